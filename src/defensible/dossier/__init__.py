@@ -1,0 +1,5 @@
+"""What is declared: the YAML files as frozen, typed values, each with its place in its file.
+
+Here: the models, loading with positions, problems, JSON Schemas, scaffolding of a new dossier.
+Not here: anything that is computed from them.
+"""

@@ -1,0 +1,99 @@
+"""`intended-use.yaml`: the anchor; what the device is for, as prose and as fields.
+
+None is "not declared"; an empty list is "declared, and there are none".
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from defensible.dossier.declared import Declared, Range, Text
+from defensible.dossier.vocabulary import (
+    Function,
+    HumanConfirmation,
+    ImagingModality,
+    Output,
+    Sex,
+    Significance,
+    Situation,
+    User,
+    Workflow,
+)
+
+
+class Acquisition(Declared):
+    """The acquisition conditions that the input must meet."""
+
+    vendors: tuple[Text, ...] | None = None
+    """Makers of the machines that the device accepts."""
+    parameters: dict[str, Text] | None = None
+    """Protocol limits by name, such as `slice thickness: up to 3 mm`."""
+
+
+class Population(Declared):
+    """The patients for whom the device is meant."""
+
+    age_years: Range | None = None
+    """Age range in years."""
+    sex: tuple[Sex, ...] | None = None
+    """Sexes included."""
+    description: Text | None = None
+    """Who they are and why they are examined."""
+    exclusions: tuple[Text, ...] | None = None
+    """Patients for whom it is not meant."""
+
+
+class GxpUse(Declared):
+    """The GAMP side, for software in a regulated (GxP) process."""
+
+    process: Text
+    """The process that it supports."""
+    gamp_category: Literal[1, 3, 4, 5] | None = None
+    """GAMP 5 software category."""
+    impact: Literal["direct", "indirect", "none"] | None = None
+    """Impact on patient safety, product quality or data integrity."""
+
+
+class IntendedUse(Declared):
+    """The intended use: the statement, and the same as fields that rules read."""
+
+    function: Function
+    """What the software does for its user."""
+    statement: Text | None = None
+    """The intended-use statement, word for word as labeling has it."""
+    indications: Text | None = None
+    """The disease or condition and the patients for whom it is indicated."""
+    condition: Text | None = None
+    """Disease or condition."""
+    target_finding: Text | None = None
+    """What is looked for in the input."""
+    anatomy: Text | None = None
+    """Body part."""
+    imaging_modality: tuple[ImagingModality, ...] | None = Field(default=None, min_length=1)
+    """Machines that make the input; `none` where the input is no image."""
+    acquisition: Acquisition | None = None
+    """Acquisition conditions of the input."""
+    output: tuple[Output, ...] | None = Field(default=None, min_length=1)
+    """What the user is shown."""
+    workflow: Workflow | None = None
+    """When the output is seen, relative to the person's own read."""
+    human_confirmation: HumanConfirmation | None = None
+    """What a person does before anyone acts on the output."""
+    user: tuple[User, ...] | None = Field(default=None, min_length=1)
+    """Who uses the output."""
+    user_qualification: Text | None = None
+    """Training or licence that the user must have."""
+    environment: Text | None = None
+    """Where it is used."""
+    population: Population | None = None
+    """The patients for whom the device is meant."""
+    situation: Situation | None = None
+    """State of the patient's situation (IMDRF)."""
+    significance: Significance | None = None
+    """Significance of the information to the decision (IMDRF)."""
+    contraindications: tuple[Text, ...] | None = None
+    """When it must not be used; an empty list says that there are none."""
+    limitations: tuple[Text, ...] | None = None
+    """Known limits of the output; an empty list says that there are none."""
+    gxp: GxpUse | None = None
+    """The GAMP side, for software in a GxP process."""

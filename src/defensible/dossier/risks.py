@@ -1,0 +1,184 @@
+"""`risks.yaml`: the ISO 14971 risk management file, as far as it is declared."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from defensible.dossier.declared import (
+    Declared,
+    Identifier,
+    Proportion,
+    RelativePath,
+    Sha256,
+    Text,
+)
+
+
+class SeverityLevel(Declared):
+    """One step of the severity scale, mildest first."""
+
+    name: Text
+    """Name of the step."""
+    meaning: Text
+    """What harm belongs here."""
+
+
+class ProbabilityLevel(Declared):
+    """One step of the probability scale, rarest first."""
+
+    name: Text
+    """Name of the step."""
+    up_to: Proportion | None = None
+    """Highest probability of harm per use that belongs here."""
+
+
+class Acceptability(StrEnum):
+    """What the policy says of a cell of the matrix."""
+
+    ACCEPTABLE = "acceptable"
+    REDUCE = "reduce-further"
+    UNACCEPTABLE = "unacceptable"
+
+
+class Policy(Declared):
+    """Policy and criteria for risk acceptability (ISO 14971, 4.2 and 4.4)."""
+
+    severity: Annotated[tuple[SeverityLevel, ...], Field(min_length=2)]
+    """Severity scale, mildest first."""
+    probability: Annotated[tuple[ProbabilityLevel, ...], Field(min_length=2)]
+    """Probability scale, rarest first."""
+    matrix: dict[str, dict[str, Acceptability]]
+    """For each severity, for each probability: is the risk acceptable?"""
+    overall_criteria: Text | None = None
+    """How overall residual risk is judged."""
+
+
+class Hazard(Declared):
+    """A potential source of harm."""
+
+    id: Identifier
+    """Identifier, unique in the dossier."""
+    text: Text
+    """The hazard."""
+
+
+class RiskEstimate(Declared):
+    """Severity and probability of harm, and why."""
+
+    severity: Text
+    """Step of the severity scale."""
+    probability: Text
+    """Step of the probability scale."""
+    rationale: Text
+    """What the estimate rests on."""
+
+
+class Acceptance(Declared):
+    """A person's judgement that a residual risk is acceptable; it does not last for ever."""
+
+    role: Text
+    """Role of the person (not the name)."""
+    on: date
+    """Date of the judgement."""
+    review_by: date
+    """Date to look again."""
+
+
+class Risk(Declared):
+    """One risk: hazard, sequence of events, hazardous situation, harm; before and after control."""
+
+    id: Identifier
+    """Identifier, unique in the dossier."""
+    hazard: Identifier
+    """The hazard."""
+    sequence_of_events: Text
+    """What happens, step by step."""
+    hazardous_situation: Text
+    """Who is then exposed to what."""
+    harm: Text
+    """Injury or damage to health."""
+    initial: RiskEstimate | None = None
+    """Estimate before controls."""
+    controls: tuple[Identifier, ...] = ()
+    """Controls that reduce it."""
+    residual: RiskEstimate | None = None
+    """Estimate after controls."""
+    acceptance: Acceptance | None = None
+    """Who accepted the residual risk."""
+
+
+class ControlKind(StrEnum):
+    """Kinds of control in the standard's order of priority (ISO 14971, 7.1)."""
+
+    DESIGN = "inherently-safe-design"
+    PROTECTION = "protective-measure"
+    INFORMATION = "information-for-safety"
+
+
+class Reduces(StrEnum):
+    """What a control makes lower."""
+
+    SEVERITY = "severity"
+    PROBABILITY = "probability"
+
+
+class Verification(Declared):
+    """Evidence that a control is there, or that it works: exactly one of the three."""
+
+    study: Identifier | None = None
+    """A study of this dossier whose claims or criteria show it."""
+    labeling: RelativePath | None = None
+    """A labeling file that holds the passage."""
+    passage: Text | None = None
+    """The words that the labeling file must hold."""
+    report: RelativePath | None = None
+    """A report on file, relative to the dossier."""
+    report_sha256: Sha256 | None = None
+    """Digest of that report."""
+
+
+class Control(Declared):
+    """A risk control measure."""
+
+    id: Identifier
+    """Identifier, unique in the dossier."""
+    text: Text
+    """The measure."""
+    kind: ControlKind
+    """Its place in the standard's order of priority."""
+    reduces: Annotated[tuple[Reduces, ...], Field(min_length=1)]
+    """What it makes lower."""
+    implementation: Verification | None = None
+    """Evidence that the measure is there."""
+    effectiveness: Verification | None = None
+    """Evidence that it works."""
+
+
+class OverallResidualRisk(Declared):
+    """A person's judgement of all residual risk together (ISO 14971, 8)."""
+
+    acceptable: Annotated[bool, Field(strict=True)]
+    """The judgement."""
+    role: Text
+    """Role of the person (not the name)."""
+    on: date
+    """Date of the judgement."""
+    rationale: Text
+    """Benefits weighed against which risks."""
+
+
+class Risks(Declared):
+    """The risk management file."""
+
+    policy: Policy | None = None
+    """Scales, matrix and criteria."""
+    hazards: tuple[Hazard, ...] = ()
+    """Hazards."""
+    risks: tuple[Risk, ...] = ()
+    """Risks."""
+    controls: tuple[Control, ...] = ()
+    """Controls."""
+    overall: OverallResidualRisk | None = None
+    """Overall residual risk."""
