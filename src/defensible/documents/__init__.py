@@ -1,0 +1,1 @@
+"""What an assessment says, for people: text in 80 columns, one HTML page, figures."""

@@ -1,0 +1,212 @@
+"""What running a study gives: the join ledger first, then measurements, then findings.
+
+A measurement is what the data say; a finding is a measurement held against a claim's goal. Both
+carry the counts that they rest on, and neither is ever missing in silence: what could not be
+estimated is here, with its reason.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.studies import Criterion, Sampling
+from defensible.statistics.estimate import Estimate
+
+
+class Answer(Enum):
+    """An interval held against a goal."""
+
+    SUPPORTED = "supported"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Stratum:
+    """Cases alike in declared dimensions; no level at all is every case of the study."""
+
+    levels: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """`site Hungary, sex female`, or `overall`."""
+        return ", ".join(f"{dimension} {level}" for dimension, level in self.levels) or "overall"
+
+
+OVERALL = Stratum()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A table as it was read."""
+
+    source: str
+    sha256: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """One reason why rows left, were counted as wrong, or need a second look.
+
+    `treated` says what was done: "left out", "excluded", "counted as wrong", "kept".
+    """
+
+    reason: str
+    n: int
+    treated: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinLedger:
+    """How many cases came in, matched, left and why; printed before any figure.
+
+    `n_read - (sum of tallies left out or excluded) = n_analysed`; nothing else may leave.
+    """
+
+    sources: tuple[Source, ...]
+    n_read: int
+    tallies: tuple[Tally, ...]
+    n_analysed: int
+    n_patients: int | None
+    n_diseased: int
+    n_healthy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One metric in one stratum.
+
+    Attributes
+    ----------
+    estimate : Estimate or None
+        None where the metric has no meaning or no cases; `why` then says so.
+    n_cases, n_diseased, n_healthy : int
+        Cases of the stratum, whatever the metric's own denominator.
+    """
+
+    metric: MetricName
+    stratum: Stratum
+    estimate: Estimate | None
+    n_cases: int
+    n_diseased: int
+    n_healthy: int
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A measurement held against a goal of one claim."""
+
+    study: str
+    claim: str
+    measurement: Measurement
+    goal: Goal
+    answer: Answer
+    further: int | None = None
+    """Further cases (of the metric's denominator) that would settle it at the observed rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionResult:
+    """An engineering acceptance criterion and whether it was met."""
+
+    criterion: Criterion
+    measurement: Measurement
+    met: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errors:
+    """The device's errors in one stratum (counts of cases)."""
+
+    stratum: Stratum
+    false_negatives: int
+    n_diseased: int
+    false_positives: int
+    n_healthy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """Whether development cases are among the study's cases."""
+
+    compared: str
+    """"case" or "patient"."""
+    n_development: int
+    n_study: int
+    n_shared: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Whether the rows say that the declared model gave them."""
+
+    n_declared_model: int
+    n_other_model: int
+    n_unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RocCurve:
+    """The empirical ROC curve, thinned for a picture; the corners are always there."""
+
+    false_positive_rate: tuple[float, ...]
+    sensitivity: tuple[float, ...]
+    operating_point: tuple[float, float] | None
+    """(false positive rate, sensitivity) at the study's operating point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSite:
+    """What to expect of one metric at a site not yet seen: a prediction interval."""
+
+    metric: MetricName
+    estimate: Estimate
+    """Mean over sites; `low` and `high` are the limits of the prediction for one new site."""
+    n_sites: int
+    between_site_sd: float
+    """Between-site standard deviation on the logit scale."""
+    left_out: tuple[str, ...]
+    """Sites whose data could not enter, with the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDimension:
+    """A dimension as the data hold it."""
+
+    name: str
+    levels: tuple[tuple[str, int], ...]
+    """Level and its cases, in the order of the bands or of the names."""
+    n_missing: int
+    low: float | None = None
+    """Lowest value seen, for a banded number."""
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyResult:
+    """Everything that running one study gave."""
+
+    study: str
+    question: str
+    sampling: Sampling | None
+    level: float
+    ledger: JoinLedger
+    measurements: tuple[Measurement, ...]
+    findings: tuple[Finding, ...]
+    criteria: tuple[CriterionResult, ...]
+    errors: tuple[Errors, ...]
+    dimensions: tuple[SeenDimension, ...]
+    curve: RocCurve | None
+    held_out: HeldOut | None
+    provenance: Provenance | None
+    new_site: tuple[NewSite, ...]
+    cautions: tuple[str, ...]
+
+    def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
+        """The measurement of `metric` in `stratum`, if the study took it."""
+        for one in self.measurements:
+            if one.metric is metric and one.stratum == stratum:
+                return one
+        return None

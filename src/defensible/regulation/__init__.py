@@ -1,0 +1,1 @@
+"""Regulatory facts as data, held against an intended use: packs, matcher, classification."""
