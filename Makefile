@@ -28,7 +28,7 @@ demo: .venv/run.stamp  ## Score and assess the four-hospital example, write its 
 test: .venv/dev.stamp  ## Run every test
 	$(BIN)/python -m pytest -n auto
 
-lint: .venv/dev.stamp types contract  ## Ruff, types, import contract, house rules
+lint: types contract  ## Ruff, types, import contract, house rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python checks/house.py

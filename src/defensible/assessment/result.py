@@ -5,7 +5,7 @@ from enum import Enum, IntEnum
 from typing import Literal
 
 from defensible.dossier.dossier import Dossier, Place
-from defensible.evidence.finding import StudyResult
+from defensible.evidence.finding import Answer, Finding, StudyResult
 from defensible.regulation.classification import Classification
 from defensible.risk.review import RiskReview
 
@@ -47,6 +47,32 @@ _WORDS = {
 }
 
 Question = Literal["engineering", "regulatory"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeCell:
+    """One level of one dimension that a claim covers, and what the evidence says of it.
+
+    `dimension` is "overall" for the claim as a whole. `findings` are those that decided.
+    """
+
+    claim: str
+    dimension: str
+    level: str
+    answer: Answer
+    why: str
+    n_cases: int
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`site Hungary`, or `overall`."""
+        return (
+            self.level if self.dimension == OVERALL_DIMENSION else f"{self.dimension} {self.level}"
+        )
+
+
+OVERALL_DIMENSION = "overall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,5 +153,7 @@ class Assessment:
     reason: str
     next_step: str
     rows: tuple[Row, ...]
+    cells: tuple[ScopeCell, ...]
+    """Each claim's declared scope, level by level."""
     gaps: tuple[Gap, ...]
     """In the order in which to close them: nothing comes before what it waits for."""

@@ -1,0 +1,121 @@
+"""Row 3, performance evidence: intervals on held-out data; evidence linked to every claim."""
+
+from defensible.assessment.basis import Basis, counted, listed
+from defensible.assessment.result import OVERALL_DIMENSION, Cell, Need
+from defensible.assessment.rubric.cells import cell
+from defensible.dossier.claims import Claim
+from defensible.evidence.finding import Answer, StudyResult
+
+
+def engineering(basis: Basis) -> Cell:
+    """Are there metrics with intervals, on cases shown to be held out?"""
+    if not basis.results:
+        need = Need(
+            kind="protocol",
+            what="no study has been run",
+            close="write a standalone study and give it a table of held-out cases",
+        )
+        return cell("No study, so no metric.", [need], some=False)
+    judged = [result for result in basis.results if result.criteria] or list(basis.results)
+    needs = [need for result in judged if (need := _held_out(basis, result))]
+    leaking = any(result.held_out and result.held_out.n_shared for result in judged)
+    n = sum(result.ledger.n_analysed for result in judged)
+    compared = sum(result.held_out.n_development for result in judged if result.held_out)
+    reason = (
+        f"Metrics with intervals on {counted(n, 'case')}; "
+        f"none is among the {compared:,} development cases."
+        if not needs
+        else f"{needs[0].what[0].upper()}{needs[0].what[1:]}."
+    )
+    links = tuple(basis.study(result) for result in judged)
+    return cell(reason, needs, some=not leaking, links=links)
+
+
+def _held_out(basis: Basis, result: StudyResult) -> Need | None:
+    held = result.held_out
+    if held is not None and not held.n_shared and held.n_study:
+        return None
+    if held is None:
+        what = f"nothing shows that the cases of {result.study} were held out"
+        close = f"list the development cases under `development` in {result.study}"
+    else:
+        what = (
+            f"{counted(held.n_shared, held.compared)} of {result.study} "
+            f"{'is' if held.n_shared == 1 else 'are'} also among the development cases"
+        )
+        close = f"take development cases out of {result.study}"
+    return Need(kind="data", what=what, close=close, links=(basis.study(result),))
+
+
+def regulatory(basis: Basis) -> Cell:
+    """Is clinical evidence linked to each declared claim, and does it clear its goals overall?"""
+    claims = basis.dossier.claims
+    if not claims:
+        need = Need(
+            kind="claims",
+            what="evidence can only be linked to a claim, and there is none",
+            close="write the claims first",
+            links=(basis.link("claims.yaml", "claims.yaml"),),
+        )
+        return cell("No claim to link evidence to.", [need], some=False)
+    needs: list[Need] = []
+    cleared = 0
+    for claim in claims:
+        found = _claim(basis, claim)
+        needs += found
+        cleared += not found
+    linked = [one for one in basis.results if one.findings]
+    reason = (
+        f"Every endpoint of {counted(len(claims), 'claim')} clears its goal overall."
+        if not needs
+        else f"{needs[0].what[0].upper()}{needs[0].what[1:]}."
+    )
+    links = tuple(basis.study(result) for result in linked)
+    return cell(reason, needs, some=bool(linked), links=links)
+
+
+def _claim(basis: Basis, claim: Claim) -> list[Need]:
+    serving = [one for one in basis.results if any(f.claim == claim.id for f in one.findings)]
+    if not serving:
+        return [
+            Need(
+                kind="protocol",
+                what=f"no study serves {claim.id}",
+                close=f"design a study for {claim.id} and name it there",
+                links=(basis.identified(claim.id),),
+            )
+        ]
+    overall = next(
+        one for one in basis.cells if (one.claim, one.dimension) == (claim.id, OVERALL_DIMENSION)
+    )
+    links = tuple(basis.study(result) for result in serving)
+    needs = []
+    if overall.answer is not Answer.SUPPORTED:
+        needs.append(
+            Need(
+                kind="clinical-evidence",
+                what=f"{claim.id} overall is {overall.answer.value}: {overall.why}",
+                close=_settle(claim.id, overall.answer, [f.further for f in overall.findings]),
+                links=links,
+            )
+        )
+    undeclared = [one.study for one in serving if one.sampling is None]
+    if undeclared:
+        needs.append(
+            Need(
+                kind="protocol",
+                what=f"{listed(undeclared)} does not say how its cases were sampled",
+                close=f"declare `sampling` in {listed(undeclared)}",
+                links=links,
+            )
+        )
+    return needs
+
+
+def _settle(claim: str, answer: Answer, further: list[int | None]) -> str:
+    if answer is Answer.INCONCLUSIVE and further and None not in further:
+        most = max(one for one in further if one is not None)
+        return f"add about {counted(most, 'case')} (at the rate seen), in a new study of {claim}"
+    if answer is Answer.FAILED:
+        return f"improve the device or lower what {claim} claims; test on data not yet opened"
+    return f"study {claim} on enough cases of every kind that its endpoints need"
