@@ -1,0 +1,202 @@
+"""An assessment as the `result` of the JSON envelope; its keys are documented in docs/json.md.
+
+What is missing is null, never 0 or NaN; what is untrusted is given as it was declared. Keys are
+added, not renamed: a reader of this version can read the next.
+"""
+
+from datetime import date
+from typing import Any
+
+from defensible.assessment.result import Assessment, Cell, Gap, Link, Row, ScopeCell, Verdict
+from defensible.documents import content
+from defensible.documents.as_json_study import measurement, study
+from defensible.dossier.claims import Claim, Goal, ScopeValue
+from defensible.dossier.declared import Range
+from defensible.regulation.classification import MarketAnswer, RuleTrace
+from defensible.risk.review import Check, RiskReview
+
+Json = dict[str, Any]
+
+
+def as_json(assessment: Assessment, *, on: date) -> Json:
+    """The whole assessment, ready for `json.dumps`; `on` is its day."""
+    device = assessment.dossier.device
+    return {
+        "on": on.isoformat(),
+        "device": {
+            "name": device.name,
+            "version": device.version,
+            "manufacturer": device.manufacturer,
+            "markets": [one.value for one in device.markets],
+            "model_sha256": device.model.sha256 if device.model else None,
+        },
+        "intended_use": {
+            "function": assessment.dossier.intended_use.function.value,
+            "statement": assessment.dossier.intended_use.statement,
+        },
+        "verdict": {
+            "slug": assessment.verdict.slug,
+            "words": assessment.words,
+            "step": int(assessment.verdict),
+            "ladder": [one.slug for one in Verdict],
+        },
+        "reason": assessment.reason,
+        "next_step": assessment.next_step,
+        "rubric": [_row(one) for one in assessment.rows],
+        "claims": [_claim(assessment, one) for one in assessment.dossier.claims],
+        "gaps": [_gap(one) for one in assessment.gaps],
+        "studies": [study(one) for one in assessment.results],
+        "classification": [_market(one) for one in assessment.classification.markets],
+        "risk": _risk(assessment.risk),
+    }
+
+
+def _row(row: Row) -> Json:
+    return {
+        "row": row.number,
+        "dimension": row.dimension,
+        "engineering": _cell(row.engineering),
+        "regulatory": _cell(row.regulatory),
+    }
+
+
+def _cell(cell: Cell) -> Json:
+    return {
+        "status": cell.status.value,
+        "reason": cell.reason,
+        "close": cell.close,
+        "evidence": _links(cell.links),
+    }
+
+
+def _links(links: tuple[Link, ...]) -> list[Json]:
+    return [
+        {
+            "text": link.text,
+            "file": link.place.file if link.place else None,
+            "line": link.place.line if link.place else None,
+            "study": link.study,
+        }
+        for link in links
+    ]
+
+
+def _gap(gap: Gap) -> Json:
+    return {
+        "id": gap.id,
+        "row": gap.row,
+        "question": gap.question,
+        "kind": gap.kind,
+        "what": gap.what,
+        "close": gap.close,
+        "waits_for": list(gap.waits_for),
+        "blocks": list(gap.blocks),
+        "evidence": _links(gap.links),
+    }
+
+
+def _claim(assessment: Assessment, claim: Claim) -> Json:
+    overall = content.overall_of(assessment, claim.id)
+    declared = [one for one in assessment.cells if one.claim == claim.id and one is not overall]
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "scope": {name: _scope(value) for name, value in claim.scope.items()},
+        "endpoints": [
+            {"metric": one.metric.value, "goal": _goal(one.goal)} for one in claim.endpoints
+        ],
+        "studies": list(claim.studies),
+        "overall": _level(overall) if overall else None,
+        "levels": [_level(one) for one in declared],
+    }
+
+
+def _scope(value: ScopeValue) -> str | Json | list[Any]:
+    if isinstance(value, Range):
+        return {"from": value.from_, "to": value.to}
+    return value if isinstance(value, str) else list(value)
+
+
+def _level(cell: ScopeCell) -> Json:
+    return {
+        "dimension": cell.dimension,
+        "level": cell.level,
+        "answer": cell.answer.value,
+        "why": cell.why,
+        "n_cases": cell.n_cases,
+        "decided_by": [
+            {
+                "study": one.study,
+                "goal": _goal(one.goal),
+                "further": one.further,
+                "measurement": measurement(one.measurement),
+            }
+            for one in cell.findings
+        ],
+    }
+
+
+def _goal(goal: Goal) -> Json:
+    return {"above": goal.above, "below": goal.below}
+
+
+def _market(market: MarketAnswer) -> Json:
+    return {
+        "market": market.market,
+        "pack": market.pack,
+        "decided": market.decided,
+        "device": market.device,
+        "class": market.device_class,
+        "regulation": market.regulation,
+        "product_codes": list(market.product_codes),
+        "pathway": market.pathway,
+        "confidence": market.confidence,
+        "fired": [_rule(one) for one in market.fired],
+        "near": [_rule(one) for one in market.near],
+        "unknown_fields": list(market.unknown_fields),
+        "special_controls": [{"id": one.id, "text": one.text} for one in market.special_controls],
+        "ask": market.ask,
+    }
+
+
+def _rule(trace: RuleTrace) -> Json:
+    return {
+        "rule": trace.rule,
+        "title": trace.title,
+        "match": trace.match.value,
+        "conditions": [
+            {"field": one.field, "asked": one.asked, "found": one.found, "match": one.match.value}
+            for one in trace.conditions
+        ],
+        "citation": {
+            "source": trace.citation.source,
+            "read_on": trace.citation.read_on.isoformat(),
+            "confidence": trace.citation.confidence,
+        },
+    }
+
+
+def _risk(review: RiskReview) -> Json:
+    return {
+        "complete": review.complete,
+        "overall_acceptable": review.overall_acceptable,
+        "n_hazards": review.n_hazards,
+        "n_risks": review.n_risks,
+        "n_controls": review.n_controls,
+        "n_residual_unacceptable": review.n_residual_unacceptable,
+        "n_residual_unknown": review.n_residual_unknown,
+        "checks": [_check(one) for one in review.checks],
+    }
+
+
+def _check(check: Check) -> Json:
+    return {
+        "clause": check.clause,
+        "requirement": check.requirement,
+        "held": check.held.value,
+        "why": check.why,
+        "mend": check.mend,
+        "open_items": list(check.open_items),
+        "file": check.place.file if check.place else None,
+        "line": check.place.line if check.place else None,
+    }

@@ -1,0 +1,180 @@
+"""A study's result in the JSON form: join ledger, measurements, findings, predictions."""
+
+import math
+from typing import Any
+
+from defensible.evidence.finding import (
+    CriterionResult,
+    Errors,
+    Finding,
+    JoinLedger,
+    Measurement,
+    NewSite,
+    RocCurve,
+    SeenDimension,
+    Stratum,
+    StudyResult,
+)
+from defensible.statistics.estimate import Estimate
+
+Json = dict[str, Any]
+
+
+def study(result: StudyResult) -> Json:
+    """One study, its join ledger first."""
+    held, seen = result.held_out, result.provenance
+    return {
+        "study": result.study,
+        "question": result.question,
+        "sampling": result.sampling.value if result.sampling else None,
+        "level": result.level,
+        "ledger": _ledger(result.ledger),
+        "held_out": held
+        and {
+            "compared": held.compared,
+            "n_development": held.n_development,
+            "n_study": held.n_study,
+            "n_shared": held.n_shared,
+        },
+        "provenance": seen
+        and {
+            "n_declared_model": seen.n_declared_model,
+            "n_other_model": seen.n_other_model,
+            "n_unknown": seen.n_unknown,
+        },
+        "dimensions": [_dimension(one) for one in result.dimensions],
+        "criteria": [_criterion(one) for one in result.criteria],
+        "measurements": [measurement(one) for one in result.measurements],
+        "findings": [_finding(one) for one in result.findings],
+        "new_site": [_new_site(one) for one in result.new_site],
+        "errors": [_errors(one) for one in result.errors],
+        "roc": result.curve and _curve(result.curve),
+        "cautions": list(result.cautions),
+    }
+
+
+def estimate(one: Estimate | None) -> Json | None:
+    """An estimate with its interval; null where there is none."""
+    if one is None:
+        return None
+    return {
+        "value": _number(one.value),
+        "low": _number(one.low),
+        "high": _number(one.high),
+        "level": one.level,
+        "method": one.method,
+        "n": one.n,
+        "n_clusters": one.n_clusters,
+        "count": one.count,
+        "se": _number(one.se),
+        "df": _number(one.df),
+        "p": _number(one.p),
+        "cautions": [caution.name.lower() for caution in one.cautions],
+    }
+
+
+def _number(value: float | None) -> float | None:
+    """JSON has no infinity: an open end is null."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def measurement(one: Measurement) -> Json:
+    """One metric in one stratum."""
+    return {
+        "metric": one.metric.value,
+        "stratum": _stratum(one.stratum),
+        "estimate": estimate(one.estimate),
+        "why": one.why,
+        "n_cases": one.n_cases,
+        "n_diseased": one.n_diseased,
+        "n_healthy": one.n_healthy,
+    }
+
+
+def _stratum(stratum: Stratum) -> Json:
+    """Dimension to level; empty is every case of the study."""
+    return dict(stratum.levels)
+
+
+def _ledger(ledger: JoinLedger) -> Json:
+    return {
+        "sources": [
+            {"source": one.source, "sha256": one.sha256, "n_rows": one.n_rows}
+            for one in ledger.sources
+        ],
+        "n_read": ledger.n_read,
+        "tallies": [
+            {"reason": one.reason, "n": one.n, "treated": one.treated} for one in ledger.tallies
+        ],
+        "n_analysed": ledger.n_analysed,
+        "n_patients": ledger.n_patients,
+        "n_diseased": ledger.n_diseased,
+        "n_healthy": ledger.n_healthy,
+    }
+
+
+def _dimension(one: SeenDimension) -> Json:
+    return {
+        "name": one.name,
+        "levels": [{"level": level, "n_cases": n} for level, n in one.levels],
+        "n_missing": one.n_missing,
+        "low": _number(one.low),
+        "high": _number(one.high),
+    }
+
+
+def _criterion(one: CriterionResult) -> Json:
+    goal = one.criterion.goal
+    return {
+        "metric": one.criterion.metric.value,
+        "goal": {"above": goal.above, "below": goal.below},
+        "by": one.criterion.by,
+        "met": one.met,
+        "measurement": measurement(one.measurement),
+    }
+
+
+def _finding(one: Finding) -> Json:
+    """A finding names its measurement by metric and stratum; the figures are there."""
+    return {
+        "claim": one.claim,
+        "metric": one.measurement.metric.value,
+        "stratum": _stratum(one.measurement.stratum),
+        "goal": {"above": one.goal.above, "below": one.goal.below},
+        "answer": one.answer.value,
+        "further": one.further,
+    }
+
+
+def _new_site(one: NewSite) -> Json:
+    return {
+        "metric": one.metric.value,
+        "prediction": estimate(one.estimate),
+        "n_sites": one.n_sites,
+        "between_site_sd": _number(one.between_site_sd),
+        "left_out": list(one.left_out),
+    }
+
+
+def _errors(one: Errors) -> Json:
+    return {
+        "stratum": _stratum(one.stratum),
+        "false_negatives": one.false_negatives,
+        "n_diseased": one.n_diseased,
+        "false_positives": one.false_positives,
+        "n_healthy": one.n_healthy,
+    }
+
+
+def _curve(curve: RocCurve) -> Json:
+    """Coordinates run from (0, 0) to (1, 1)."""
+    return {
+        "false_positive_rate": list(curve.false_positive_rate),
+        "sensitivity": list(curve.sensitivity),
+        "operating_point": None
+        if curve.operating_point is None
+        else {
+            "false_positive_rate": curve.operating_point[0],
+            "sensitivity": curve.operating_point[1],
+        },
+    }

@@ -1,0 +1,98 @@
+"""One study in the plain-text report: where its cases came from, then what was measured."""
+
+from defensible.assessment.result import Assessment
+from defensible.documents import content, numbers
+from defensible.documents.layout import Ink, table, wrap
+from defensible.documents.words import METRIC, capped, clean, short
+from defensible.evidence.finding import HeldOut, Measurement, NewSite, Provenance, StudyResult
+
+
+def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
+    """The study: sources, what shows that its cases were held out, figures, notes."""
+    return [
+        ink.strong(f"STUDY {short(result.study, 60)}"),
+        *wrap(capped(result.question, 300), first="  "),
+        *_sources(result),
+        *(wrap(held_out(result.held_out), first="  ")),
+        *(wrap(provenance(result.provenance), first="  ")),
+        *_figures(assessment, result),
+        *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
+        *(line for one in result.cautions for line in wrap(capped(one, 400), first="  note: ")),
+    ]
+
+
+def _sources(result: StudyResult) -> list[str]:
+    return [
+        line
+        for source in result.ledger.sources
+        for line in wrap(
+            f"{short(source.source, 200)}: {numbers.counted(source.n_rows, 'row')}, "
+            f"sha256 {short(source.sha256, 13)}",
+            first="  read ",
+        )
+    ]
+
+
+def held_out(held: HeldOut | None) -> str:
+    """Whether development cases are among the study's, as far as anything shows it."""
+    if held is None:
+        return "Nothing shows that these cases were held out of development."
+    return (
+        f"Held out: {held.n_shared:,} of {numbers.counted(held.n_study, held.compared)} "
+        f"{'is' if held.n_shared == 1 else 'are'} among the {held.n_development:,} of development."
+    )
+
+
+def provenance(seen: Provenance | None) -> str:
+    """Which model gave the scores, as far as the rows say it."""
+    if seen is None:
+        return "No row says which model gave its score."
+    total = seen.n_declared_model + seen.n_other_model + seen.n_unknown
+    return (
+        f"Scores from the declared model: {seen.n_declared_model:,} of {total:,}; "
+        f"from another: {seen.n_other_model:,}; not said: {seen.n_unknown:,}."
+    )
+
+
+def new_site(one: NewSite) -> str:
+    """What to expect of one metric at a site that nobody has tested yet."""
+    left = f" Left out: {'; '.join(map(clean, one.left_out))}." if one.left_out else ""
+    return (
+        f"{METRIC[one.metric.value]} at a site not yet seen: {numbers.interval(one.estimate)} "
+        f"({numbers.level(one.estimate.level)} prediction from "
+        f"{numbers.counted(one.n_sites, 'site')}, {clean(one.estimate.method)}; "
+        f"mean {numbers.proportion(one.estimate.value)}).{left}"
+    )
+
+
+def _figures(assessment: Assessment, result: StudyResult) -> list[str]:
+    taken = content.overall_measurements(result)
+    measured = [one for one in taken if one.estimate is not None]
+    rows = [_row(assessment, result, one) for one in measured]
+    head = ("all cases", "value", "interval", "on", "goal of claims")
+    found = [f"  {line}" for line in table([head, *rows])] if rows else []
+    for method, metrics in content.methods(measured).items():
+        found += wrap(f"{method}: {', '.join(metrics)}", first="  intervals ")
+    for one in taken:
+        if one.estimate is None:
+            found += wrap(
+                f"{METRIC[one.metric.value]} is not estimated: {capped(one.why or 'no case', 300)}",
+                first="  ",
+            )
+        else:
+            for caution in one.estimate.cautions:
+                found += wrap(f"{METRIC[one.metric.value]}: {caution.value}", first="  note: ")
+    return found
+
+
+def _row(assessment: Assessment, result: StudyResult, one: Measurement) -> tuple[str, ...]:
+    estimate = one.estimate
+    assert estimate is not None  # noqa: S101 - the caller keeps only those that have one
+    goals = content.goals_for(assessment, result.study, one.metric)
+    return (
+        METRIC[one.metric.value],
+        numbers.proportion(estimate.value),
+        numbers.interval(estimate),
+        numbers.denominator(one),
+        ", ".join(map(numbers.goal, goals)) or "-",
+    )

@@ -1,0 +1,14 @@
+"""The fixed assessments that every report here is rendered from."""
+
+import pytest
+from four_hospitals import TODAY, assessment
+
+
+@pytest.fixture(scope="session")
+def heart():
+    return assessment()
+
+
+@pytest.fixture(scope="session")
+def today():
+    return TODAY
