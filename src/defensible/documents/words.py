@@ -78,6 +78,11 @@ def short(text: str, most: int) -> str:
     return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
 
 
+def sentence(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def capped(text: str, most: int = 1200) -> str:
     """A sentence that is cut at `most` characters, and says so."""
     text = clean(text)

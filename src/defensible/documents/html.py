@@ -1,0 +1,86 @@
+"""An assessment as one self-contained page: no network, no script, any width, any paper.
+
+Every word that comes from a dossier is cleaned of hidden characters and escaped, in text,
+attributes and figures alike: the templates have no way round it.
+"""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from defensible import __version__
+from defensible.assessment.result import Assessment, Status, Verdict
+from defensible.documents import content, forest, numbers, roc, text_study, words
+from defensible.evidence.finding import Answer
+from defensible.risk.review import Held
+
+LADDER = tuple(
+    (question, says, tuple(one for one in Verdict if words.QUESTION_OF_STEP[one] == name))
+    for name, question, says in (
+        ("engineering", words.ENGINEERING, "The team decides."),
+        ("regulatory", words.REGULATORY, "A regulator decides."),
+    )
+)
+
+
+def html(assessment: Assessment, *, on: date) -> str:
+    """The page; `on` is the day of the assessment."""
+    pictures = content.pictures(assessment)
+    domain = forest.domain(pictures)
+    return _environment().get_template("page.html").render(
+        a=assessment,
+        dossier=assessment.dossier,
+        on=on,
+        version=__version__,
+        pictures=[
+            (
+                picture,
+                [
+                    (one, forest.forests(picture, one, domain=domain))
+                    for one in (forest.WIDE, forest.NARROW)
+                ],
+            )
+            for picture in pictures
+        ],
+        ladder=LADDER,
+        study_numbers={one.study: at for at, one in enumerate(assessment.results, start=1)},
+        rocs=[figure for one in assessment.results if (figure := roc.roc(one)) is not None],
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("defensible.documents"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "short": words.short,
+        "capped": words.capped,
+        "sentence": words.sentence,
+    }
+    environment.globals |= {
+        "content": content,
+        "numbers": numbers,
+        "study_words": text_study,
+        "words": words,
+        "Answer": Answer,
+        "Status": Status,
+        "Verdict": Verdict,
+        "Held": Held,
+    }
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Text with its hidden characters made visible; markup of our own templates as it is."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return words.clean(value)
+    return value
