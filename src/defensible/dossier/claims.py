@@ -1,9 +1,9 @@
 """`claims.yaml`: what labeling will say, how far, and what must be shown for it."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from defensible.dossier.declared import Declared, Identifier, Level, Number, Range, Text
 
@@ -26,6 +26,21 @@ class Goal(Declared):
     """The lower limit of the interval must lie above this."""
     below: Number | None = None
     """The upper limit of the interval must lie below this."""
+
+    @model_validator(mode="after")
+    def _one_bound_in_range(self) -> Self:
+        given = [one for one in (self.above, self.below) if one is not None]
+        if len(given) != 1:
+            raise ValueError(
+                "D020|a goal needs exactly one bound|write `above: 0.8` or `below: 0.1`"
+            )
+        if not 0 <= given[0] <= 1:
+            write = f"write {given[0] / 100:g} for {given[0]:g} %" if 1 < given[0] <= 100 else ""
+            raise ValueError(
+                f"D021|the goal is {given[0]:g}; a proportion lies between 0 and 1|"
+                f"{write or 'write a number between 0 and 1'}"
+            )
+        return self
 
 
 class Endpoint(Declared):

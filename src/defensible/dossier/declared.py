@@ -1,8 +1,8 @@
 """What every declared thing has in common: frozen, closed, strict about numbers."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Identifier = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$"), Field(examples=["C1"])
@@ -32,3 +32,12 @@ class Range(Declared):
     """Lowest value that belongs."""
     to: Number | None = None
     """First value that no longer belongs."""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if self.from_ is not None and self.to is not None and self.from_ >= self.to:
+            raise ValueError(
+                f"D022|the range runs from {self.from_:g} to {self.to:g}; it holds nothing|"
+                "write the lower end under `from`"
+            )
+        return self

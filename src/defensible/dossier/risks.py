@@ -2,9 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from defensible.dossier.declared import (
     Declared,
@@ -137,6 +137,19 @@ class Verification(Declared):
     """A report on file, relative to the dossier."""
     report_sha256: Sha256 | None = None
     """Digest of that report."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum(one is not None for one in (self.study, self.labeling, self.report)) != 1:
+            raise ValueError(
+                "D025|a verification names exactly one kind of evidence|"
+                "write one of `study`, `labeling` with `passage`, `report` with `report_sha256`"
+            )
+        if (self.labeling is None) != (self.passage is None):
+            raise ValueError("D025|`labeling` and `passage` belong together|give both")
+        if (self.report is None) != (self.report_sha256 is None):
+            raise ValueError("D025|`report` and `report_sha256` belong together|give both")
+        return self
 
 
 class Control(Declared):

@@ -1,9 +1,10 @@
 """`studies/*.yaml`: one protocol a file, complete before the data are opened."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.declared import (
@@ -54,6 +55,15 @@ class Values(Declared):
     above: Number | None = None
     """More than this number."""
 
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if sum(one is not None for one in (self.is_, self.at_least, self.above)) != 1:
+            raise ValueError(
+                "D023|exactly one rule is needed here|"
+                "write one of `is: [..]`, `at_least: 0.5`, `above: 0`"
+            )
+        return self
+
 
 class ReferenceStandard(Declared):
     """How the condition was established, and the rule that makes it binary."""
@@ -90,6 +100,13 @@ class Dimension(Declared):
     """Lower edges that cut a number into bands; each band holds its lower edge."""
     levels: dict[str, tuple[Level, ...]] | None = None
     """Names for spellings: level, then what the table writes for it."""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        edges = self.bands or ()
+        if any(second <= first for first, second in pairwise(edges)):
+            raise ValueError("D024|the edges of bands must ascend|write them from low to high")
+        return self
 
 
 class Missing(StrEnum):
