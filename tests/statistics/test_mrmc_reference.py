@@ -161,7 +161,7 @@ def agree_with_rjafroc(result, reference):
         assert estimate.value == near(row["Estimate"])
         assert estimate.se == near(row["StdErr"])
         if len(result.modalities) == 2 or "PrGTz" in row:
-            # With t modalities the error has (t - 1)(K - 1) degrees of freedom, not RJafroc's K - 1.
+            # With t modalities the error has (t - 1)(K - 1) df, where RJafroc takes K - 1.
             assert estimate.p == near(row.get("PrGTt", row.get("PrGTz")))
 
 

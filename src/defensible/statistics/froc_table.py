@@ -1,0 +1,222 @@
+"""Marks of a free-response reader study as dense arrays: what each reader found and marked falsely.
+
+An unmarked lesion and an unmarked case have the rating minus infinity: below every mark. Several
+marks on one lesion count as the highest of them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from defensible.statistics.arrays import Bools, Floats, Ints, finite_floats, same_length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrocTable:
+    """A free-response study: fully crossed, every reader saw every case in every modality.
+
+    Attributes
+    ----------
+    modalities, readers, cases : tuple of str
+        Names along the axes, in sorted order.
+    truth : bool array, shape (n_cases,)
+        True where the case has a lesion.
+    lesion_case : int array, shape (n_lesions,)
+        Index of each lesion's case, ascending.
+    lesion_weight : float array, shape (n_lesions,)
+        Clinical weight; weights of a case sum to 1.
+    lesion_rating : float array, shape (n_modalities, n_readers, n_lesions)
+        Highest mark on the lesion; minus infinity where missed.
+    false_rating : float array, shape (n_modalities, n_readers, n_cases)
+        Highest non-lesion mark on the case; minus infinity where there is none.
+    n_false : int array, shape (n_modalities, n_readers, n_cases)
+        Number of non-lesion marks on the case.
+    false_marks : float array, shape (n_false_marks, 4)
+        Every non-lesion mark: modality, reader and case index, rating.
+    n_repeated : int
+        Marks on a lesion that had a higher one from the same reader; they count for nothing.
+    """
+
+    modalities: tuple[str, ...]
+    readers: tuple[str, ...]
+    cases: tuple[str, ...]
+    truth: Bools
+    lesion_case: Ints
+    lesion_weight: Floats
+    lesion_rating: Floats
+    false_rating: Floats
+    n_false: Ints
+    false_marks: Floats
+    n_repeated: int
+
+
+def from_marks(
+    *,
+    cases: ArrayLike,
+    lesion_case: ArrayLike,
+    lesion_weight: ArrayLike | None = None,
+    reader: ArrayLike,
+    case: ArrayLike,
+    modality: ArrayLike,
+    found: ArrayLike,
+    rating: ArrayLike,
+) -> FrocTable:
+    """The table of a study given as its cases, its lesions and one row a mark.
+
+    Parameters
+    ----------
+    cases : array, shape (n_cases,)
+        Names or numbers of all cases read; those without a lesion are non-diseased.
+    lesion_case : array, shape (n_lesions,)
+        Case of each lesion.
+    lesion_weight : float array, shape (n_lesions,), optional
+        At least 0, summing to 1 in each case; equal in a case if None.
+    reader, case, modality : arrays, shape (n_marks,)
+        Who marked what, reading how. A reader or modality without any mark cannot be known here.
+    found : int array, shape (n_marks,)
+        Index into the lesions, or -1 for a non-lesion mark (`marks` computes it).
+    rating : float array, shape (n_marks,)
+        Finite; higher is more suspicious.
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, a name is unknown or occurs twice, weights do not sum to 1, a mark is
+        said to have found a lesion of another case.
+    """
+    names, lesions_at, marks_at = _cases(cases, lesion_case, case)
+    order = np.argsort(lesions_at, kind="stable")
+    weights = _weights(lesion_weight, lesions_at, names)[order]
+    ratings = finite_floats("rating", rating)
+    readers, at_reader = _axis("reader", reader)
+    modalities, at_modality = _axis("modality", modality)
+    lesions = _found(found, order, lesions_at, marks_at, names)
+    same_length(
+        reader=at_reader, case=marks_at, modality=at_modality, found=lesions, rating=ratings
+    )
+    if not ratings.size:
+        raise ValueError("the table must have at least one mark; it has none")
+    shape = (len(modalities), len(readers))
+    hit = lesions >= 0
+    lesion_rating = np.full((*shape, order.size), -np.inf)
+    np.maximum.at(lesion_rating, (at_modality[hit], at_reader[hit], lesions[hit]), ratings[hit])
+    false_rating = np.full((*shape, len(names)), -np.inf)
+    n_false = np.zeros((*shape, len(names)), dtype=np.int64)
+    missed = (at_modality[~hit], at_reader[~hit], marks_at[~hit])
+    np.maximum.at(false_rating, missed, ratings[~hit])
+    np.add.at(n_false, missed, 1)
+    truth = np.zeros(len(names), dtype=np.bool_)
+    truth[lesions_at] = True
+    return FrocTable(
+        modalities=modalities,
+        readers=readers,
+        cases=names,
+        truth=truth,
+        lesion_case=lesions_at[order],
+        lesion_weight=weights,
+        lesion_rating=lesion_rating,
+        false_rating=false_rating,
+        n_false=n_false,
+        false_marks=np.stack([*(part.astype(np.float64) for part in missed), ratings[~hit]], 1),
+        n_repeated=int(hit.sum() - np.isfinite(lesion_rating).sum()),
+    )
+
+
+def two_classes(table: FrocTable) -> None:
+    """Nothing, or a `ValueError` if there are fewer than two cases with or without lesions."""
+    for word, count in (("with", table.truth.sum()), ("without", (~table.truth).sum())):
+        if count < 2:
+            raise ValueError(f"there must be two or more cases {word} lesions; {count} found")
+
+
+def _cases(
+    cases: ArrayLike, lesion_case: ArrayLike, case: ArrayLike
+) -> tuple[tuple[str, ...], Ints, Ints]:
+    given = np.asarray(cases)
+    if given.ndim != 1 or given.size == 0:
+        raise ValueError("cases must be one-dimensional and hold at least one case")
+    known, counts = np.unique(given, return_counts=True)
+    if counts.max() > 1:
+        raise ValueError(
+            f"a case must occur once in cases; {known[counts.argmax()]} is there twice"
+        )
+    return (
+        tuple(str(name) for name in known.tolist()),
+        _index(known, "lesion_case", lesion_case),
+        _index(known, "case", case),
+    )
+
+
+def _index(known: NDArray[np.generic], name: str, values: ArrayLike) -> Ints:
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional; its shape is {array.shape}")
+    if not array.size:
+        return np.zeros(0, dtype=np.int64)
+    at = np.minimum(np.searchsorted(known, array), known.size - 1)
+    strange = known[at] != array
+    if strange.any():
+        raise ValueError(f"{name} must name cases given in cases; {array[strange][0]} is not there")
+    return at.astype(np.int64)
+
+
+def _weights(given: ArrayLike | None, lesions_at: Ints, names: tuple[str, ...]) -> Floats:
+    counts = np.bincount(lesions_at, minlength=len(names))
+    if given is None:
+        equal: Floats = 1.0 / counts[lesions_at]
+        return equal
+    weights = finite_floats("lesion_weight", given)
+    same_length(lesion_case=lesions_at, lesion_weight=weights)
+    if (weights < 0).any():
+        raise ValueError(f"lesion_weight must be 0 or above; {weights.min()} found")
+    sums = np.bincount(lesions_at, weights=weights, minlength=len(names))
+    off = (counts > 0) & (np.abs(sums - 1) > 1e-6)
+    if off.any():
+        at = int(np.argmax(off))
+        raise ValueError(
+            f"lesion weights must sum to 1 in a case; in case {names[at]} they sum to {sums[at]}"
+        )
+    return weights
+
+
+def _found(
+    found: ArrayLike,
+    order: NDArray[np.intp],
+    lesions_at: Ints,
+    marks_at: Ints,
+    names: tuple[str, ...],
+) -> Ints:
+    given = np.asarray(found)
+    if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+        raise ValueError("found must be one-dimensional and hold lesion indices, -1 for none")
+    if given.size and not (given.min() >= -1 and given.max() < lesions_at.size):
+        raise ValueError(
+            f"found must lie between -1 and {lesions_at.size - 1}; "
+            f"{given.min()} to {given.max()} found"
+        )
+    if given.size != marks_at.size:
+        raise ValueError(
+            f"case and found must have the same length; {marks_at.size} and {given.size} found"
+        )
+    hit = given >= 0
+    other = lesions_at[given[hit]] != marks_at[hit]
+    if other.any():
+        at = int(np.flatnonzero(hit)[np.argmax(other)])
+        raise ValueError(
+            "a mark must find a lesion of its own case; "
+            f"the mark at index {at} is on case {names[marks_at[at]]}"
+        )
+    place = np.empty(order.size, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    lesions = np.full(given.size, -1, dtype=np.int64)
+    lesions[hit] = place[given[hit]]
+    return lesions
+
+
+def _axis(name: str, values: ArrayLike) -> tuple[tuple[str, ...], Ints]:
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional; its shape is {array.shape}")
+    names, at = np.unique(array, return_inverse=True)
+    return tuple(str(item) for item in names.tolist()), at.astype(np.int64)
