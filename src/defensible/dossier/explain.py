@@ -56,16 +56,20 @@ def shown(value: object) -> str:
 def _in_file(data: Any, loc: tuple[int | str, ...]) -> KeyPath:
     """`loc` without the names of union members: only keys that the file could hold."""
     path: list[int | str] = []
-    here = data
+    here: Any = data
     for index, step in enumerate(loc):
-        if (isinstance(here, dict) and step in here) or (
-            isinstance(here, list) and isinstance(step, int) and step < len(here)
-        ):
+        if _holds(here, step):
             path.append(step)
             here = here[step]
         elif index == len(loc) - 1 and isinstance(here, dict) and isinstance(step, str):
             path.append(step)
     return tuple(path)
+
+
+def _holds(here: Any, step: int | str) -> bool:
+    if isinstance(here, dict):
+        return step in here
+    return isinstance(here, list) and isinstance(step, int) and step < len(here)
 
 
 def _problem(source: Source, model: type[BaseModel], path: KeyPath, error: Any) -> Problem:
@@ -78,8 +82,9 @@ def _problem(source: Source, model: type[BaseModel], path: KeyPath, error: Any) 
 
 
 def _say(model: type[BaseModel], path: KeyPath, error: Any) -> tuple[str, str, str]:
-    kind, name = error["type"], _name(path)
-    found, context = error.get("input"), error.get("ctx", {})
+    """Code, what, and mend, for one fault."""
+    kind, name, found = error["type"], _name(path), error.get("input")
+    context = error.get("ctx", {})
     if kind == "extra_forbidden":
         return "D006", f"there is no key '{path[-1]}' here", _keys(model, path)
     if kind == "missing":
@@ -87,34 +92,36 @@ def _say(model: type[BaseModel], path: KeyPath, error: Any) -> tuple[str, str, s
     if kind in {"enum", "literal_error", "union_tag_invalid"}:
         known = _values(model, path, context)
         return "D008", f"there is no {name} '{shown(found)}'", nearest(str(found), known)
-    if kind in {"float_type", "int_type", "finite_number", "int_from_float"}:
-        return "D009", f"{name} is {_kind(found)}; a number is expected", _number(found)
+    if kind == "value_error":
+        return _ours(str(context.get("error", "")))
+    return _of_value(kind, name, found, context)
+
+
+def _of_value(kind: str, name: str, found: object, context: Any) -> tuple[str, str, str]:
+    """A value of the wrong type, or past a bound."""
     if kind.startswith(("greater_than", "less_than")):
-        bound = next(iter(context.values()))
-        word = "at least" if kind.endswith("than_equal") else "more than"
-        word = word if kind.startswith("greater") else word.replace("least", "most")
-        word = word.replace("more than", "less than") if kind.startswith("less") else word
-        return (
-            "D010",
-            f"{name} is {shown(found)}; it must be {word} {bound:g}",
-            "correct the number",
-        )
-    if kind == "bool_type":
-        return "D009", f"{name} is {_kind(found)}; true or false is expected", "write true or false"
+        bound = f"{_BOUNDS[kind]} {next(iter(context.values())):g}"
+        return "D010", f"{name} is {shown(found)}; it must be {bound}", "correct the number"
     if kind.startswith("string_pattern"):
         return "D011", f"{name} is '{shown(found)}'; {_pattern(context)}", "correct it"
     if kind in {"string_too_short", "too_short"}:
         return "D012", f"{name} is empty", "give at least one value, or leave the key out"
-    if kind.startswith("date"):
-        return "D013", f"{name} is {_kind(found)}; a date is expected", "write it as 2026-11-23"
-    if kind == "value_error":
-        return _ours(str(context.get("error", "")))
-    return "D009", f"{name} is {_kind(found)}; {_wanted(kind)} is expected", _shape(kind, found)
+    wanted, mend = _wanted(kind, found)
+    code = "D013" if kind.startswith("date") else "D009"
+    return code, f"{name} is {_kind(found)}; {wanted} is expected", mend
+
+
+_BOUNDS = {
+    "greater_than": "more than",
+    "greater_than_equal": "at least",
+    "less_than": "less than",
+    "less_than_equal": "at most",
+}
 
 
 def _ours(text: str) -> tuple[str, str, str]:
     """`CODE|what|mend`, as our own validators raise it."""
-    code, what, mend = (text.split("|") + ["", ""])[:3]
+    code, what, mend = [*text.split("|"), "", ""][:3]
     return code, what, mend
 
 
@@ -155,22 +162,20 @@ def _number(found: object) -> str:
         return "write a number, without quotes or unit"
 
 
-def _wanted(kind: str) -> str:
+def _wanted(kind: str, found: object) -> tuple[str, str]:
+    """What kind of value is expected, and how to write it."""
+    if kind in {"float_type", "int_type", "finite_number", "int_from_float"}:
+        return "a number", _number(found)
+    if kind == "bool_type":
+        return "true or false", "write true or false, without quotes"
+    if kind.startswith("date"):
+        return "a date", "write it as 2026-11-23"
+    if kind.startswith(("tuple", "list")):
+        return "a list", "write it in brackets, [a, b], or one item a line after '- '"
     if kind.startswith("string"):
-        return "text"
-    if kind.startswith(("tuple", "list")):
-        return "a list"
-    if kind.startswith(("model", "dict", "mapping")):
-        return "a mapping"
-    return "another kind of value"
-
-
-def _shape(kind: str, found: object) -> str:
-    if kind.startswith("string") and isinstance(found, int | float):
-        return f'write it in quotes: "{found}"'
-    if kind.startswith(("tuple", "list")):
-        return "write it in brackets, [a, b], or one item a line after '- '"
-    return "see `defensible schema` for the form"
+        number = isinstance(found, int | float)
+        return "text", f'write it in quotes: "{found}"' if number else "write one text"
+    return "a mapping", "write `key: value` lines below it; see `defensible schema`"
 
 
 def _pattern(context: dict[str, Any]) -> str:

@@ -97,3 +97,18 @@ class IntendedUse(Declared):
     """Known limits of the output; an empty list says that there are none."""
     gxp: GxpUse | None = None
     """The GAMP side, for software in a GxP process."""
+
+
+OPTIONAL = frozenset({"acquisition", "gxp", "indications"})
+"""Fields that not every device has; `acquisition` is asked of devices that read images."""
+
+
+def undeclared(use: IntendedUse) -> list[str]:
+    """Fields that a whole intended use has and this one does not, in the words of the file."""
+    reads_images = use.imaging_modality is not None and "none" not in use.imaging_modality
+    optional = OPTIONAL - ({"acquisition"} if reads_images else set())
+    return [
+        name
+        for name in IntendedUse.model_fields
+        if name not in optional and getattr(use, name) is None
+    ]

@@ -1,4 +1,4 @@
-"""What one file says of another: identifiers unique, references that lead somewhere, paths inside."""
+"""What one file says of another: unique identifiers, references that lead somewhere, paths."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

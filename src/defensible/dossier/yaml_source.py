@@ -5,6 +5,7 @@ of any other kind, a duplicate key, an alias that would blow up, and depth or si
 are problems, found before any value is built.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,9 +89,8 @@ def _broken(file: str, error: MarkedYAMLError) -> Problem:
 
 def _bounds(file: str, text: str) -> Problem | None:
     """The first limit that the text passes, from its events alone: no node is built."""
-    depth = nodes = aliases = documents = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
-        nodes += 1
+    depth = aliases = documents = 0
+    for nodes, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         aliases += isinstance(event, AliasEvent)
         documents += type(event).__name__ == "DocumentStartEvent"
@@ -153,26 +153,15 @@ class _Builder:
             made[name] = self.build(value, (*path, name))
         return made
 
-    def _scalar(self, node: ScalarNode) -> Any:
+    def _scalar(self, node: Node) -> Any:
         text, kind = str(node.value), str(node.tag).removeprefix(_CORE)
+        if kind not in _SCALARS:
+            self._at(node, "D003", f"the tag {str(node.tag)[:40]} is not allowed", "remove the tag")
+            return None
         try:
-            match kind:
-                case "str":
-                    return text
-                case "null":
-                    return None
-                case "bool":
-                    return text in _TRUE
-                case "int":
-                    return _integer(text)
-                case "float":
-                    return _real(text)
-                case "timestamp":
-                    return date.fromisoformat(text)
+            return _SCALARS[kind](text)
         except ValueError:
             return text
-        self._at(node, "D003", f"the tag {str(node.tag)[:40]} is not allowed", "remove the tag")
-        return None
 
     def _place(self, node: Node) -> Place:
         mark = node.start_mark
@@ -191,3 +180,13 @@ def _integer(text: str) -> int:
 def _real(text: str) -> float:
     special = {".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}
     return float(special.get(text.lower(), text.replace("_", "")))
+
+
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "null": lambda _: None,
+    "bool": lambda text: text in _TRUE,
+    "int": _integer,
+    "float": _real,
+    "timestamp": date.fromisoformat,
+}

@@ -3,11 +3,7 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import Cell, Need
 from defensible.assessment.rubric.cells import cell, not_applicable
-from defensible.dossier.intended_use import IntendedUse
-
-OPTIONAL = frozenset({"acquisition", "gxp", "indications"})
-"""Fields that not every device has; `acquisition` is asked of devices that read images."""
-
+from defensible.dossier.intended_use import OPTIONAL, IntendedUse, undeclared
 
 def engineering(basis: Basis) -> Cell:
     """Engineering validation does not ask for one."""
@@ -18,17 +14,6 @@ def engineering(basis: Basis) -> Cell:
         if n
         else "Engineering validation can leave it implicit."
     )
-
-
-def undeclared(use: IntendedUse) -> list[str]:
-    """Fields of the intended use that are not declared, in the words of the file."""
-    reads_images = use.imaging_modality is not None and "none" not in use.imaging_modality
-    optional = OPTIONAL - ({"acquisition"} if reads_images else set())
-    return [
-        name
-        for name in type(use).model_fields
-        if name not in optional and getattr(use, name) is None
-    ]
 
 
 def regulatory(basis: Basis) -> Cell:
@@ -49,16 +34,16 @@ def regulatory(basis: Basis) -> Cell:
     needs.append(
         Need(
             kind="freeze",
-            what="nothing on file shows that the intended use was fixed before the data were opened",
+            what="nothing on file shows that it was fixed before the data were opened",
             close="fix the intended use and claims under seal before the next data are opened",
             links=(basis.link(file, file),),
         )
     )
-    total = len(type(use).model_fields) - len(OPTIONAL)
+    total = len(IntendedUse.model_fields) - len(OPTIONAL)
     if missing:
         reason = f"{len(missing)} of {total} fields are not declared: {listed(missing)}."
     else:
         reason = (
-            "Explicit in every field, but not sealed: its order with the evidence is not shown."
+            "Explicit in every field; nothing shows that it came before the evidence."
         )
     return cell(reason, needs, some=use.statement is not None, links=(basis.link(file, file),))

@@ -29,9 +29,10 @@ def engineering(basis: Basis) -> Cell:
         )
         return cell("The model on file is not the declared one.", [need], some=False, links=(link,))
     needs = _provenance(basis, model)
-    tied = counted(sum(r.provenance.n_declared_model for r in basis.results if r.provenance), "row")
+    n_tied = sum(one.provenance.n_declared_model for one in basis.results if one.provenance)
+    tied = f"{counted(n_tied, 'score')} {'carries' if n_tied == 1 else 'carry'} it"
     reason = (
-        f"The artifact matches its declared digest ({model.sha256[:12]}); {tied} of scores carry it."
+        f"The artifact has its declared digest ({model.sha256[:12]}); {tied}."
         if not needs
         else f"The artifact matches its declared digest, but {needs[0].what}."
     )

@@ -1,0 +1,61 @@
+"""The commands, by name: the only list there is. A command's rooms load when it is called."""
+
+import importlib
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = {
+    "new": "defensible.cli.new",
+    "check": "defensible.cli.check",
+    "assess": "defensible.cli.assess",
+    "schema": "defensible.cli.schema",
+}
+"""Command and the module whose function of the same name it is."""
+
+
+def version() -> str:
+    """The installed version."""
+    from defensible import __version__
+
+    return __version__
+
+
+class _Ordered(TyperGroup):
+    """Commands in the order of the work."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        known = super().list_commands(ctx)
+        return [name for name in COMMANDS if name in known]
+
+
+app = typer.Typer(
+    name="defensible",
+    cls=_Ordered,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Which claims can you defend, on the evidence you have?",
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"defensible {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Which claims can you defend, on the evidence you have?"""
+
+
+for _name, _module in COMMANDS.items():
+    app.command(_name)(getattr(importlib.import_module(_module), _name))

@@ -1,0 +1,45 @@
+"""One JSON form for every answer and every error, and text for people."""
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from defensible.dossier import Problem
+
+SCHEMA = "defensible/1"
+
+
+class Form(StrEnum):
+    """For people or for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def envelope(command: str, result: Any, problems: Sequence["Problem"] = ()) -> str:
+    """`{schema, command, result, problems}` as JSON; NaN and infinity are refused."""
+    value = {
+        "schema": SCHEMA,
+        "command": command,
+        "result": result,
+        "problems": [
+            {
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
+                "code": one.code,
+                "what": one.what,
+                "mend": one.mend,
+            }
+            for one in problems
+        ],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def emit(text: str) -> None:
+    """An answer, to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

@@ -1,0 +1,48 @@
+"""JSON Schemas of the dossier's files, with a description of every key, for editors."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from defensible.dossier.claims import Claims
+from defensible.dossier.device import Device
+from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.plan import Plan
+from defensible.dossier.risks import Risks
+from defensible.dossier.studies import StandaloneStudy
+
+FILES: dict[str, type[BaseModel]] = {
+    "device": Device,
+    "intended-use": IntendedUse,
+    "claims": Claims,
+    "study": StandaloneStudy,
+    "risks": Risks,
+    "plan": Plan,
+}
+"""Kind of file and the model that it is read into."""
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """For each kind of file, its JSON Schema (2020-12)."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {
+        kind: {"$schema": dialect, **model.model_json_schema(by_alias=True)}
+        for kind, model in FILES.items()
+    }
+
+
+def write(folder: Path) -> None:
+    """One `<kind>.json` a kind into `folder`, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, schema in schemas().items():
+        whole = folder / f"{kind}.json"
+        part = folder / f".{kind}.json.part"
+        part.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(whole)
+
+
+def modeline(kind: str, *, up: int = 0) -> str:
+    """The comment by which an editor finds the schema, from `up` folders below the dossier."""
+    return f"# yaml-language-server: $schema={'../' * up}.schema/{kind}.json\n"
