@@ -1,7 +1,8 @@
 """The fixed assessments that every report here is rendered from."""
 
 import pytest
-from four_hospitals import TODAY, assessment
+
+from tests.documents.four_hospitals import TODAY, assessment
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
-"""What an assessment says, for people and programs: text in 80 columns, one HTML page, JSON.
+"""What an assessment says, for people and programs: text in 80 columns, one page, JSON.
 
 Here: words, figures and layout. Not here: any computation of what is said (see `assessment`).
 """
 
+from defensible.documents.as_json import as_json
+from defensible.documents.html import html
 from defensible.documents.text import text
+from defensible.documents.write import write
 
-__all__ = ["text"]
+__all__ = ["as_json", "html", "text", "write"]

@@ -240,7 +240,9 @@ def _about(picture: EndpointPicture) -> str:
     """What the plot shows, for someone who cannot see it."""
     answers = [one.answer for one in picture.findings]
     counts = ", ".join(
-        f"{answers.count(answer):,} {ANSWER_WORDS[answer]}" for answer in Answer if answer in answers
+        f"{answers.count(answer):,} {ANSWER_WORDS[answer]}"
+        for answer in Answer
+        if answer in answers
     )
     return (
         f"{numbers.counted(len(answers), 'stratum', 'strata')} against the goal "

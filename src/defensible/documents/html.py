@@ -30,24 +30,28 @@ def html(assessment: Assessment, *, on: date) -> str:
     """The page; `on` is the day of the assessment."""
     pictures = content.pictures(assessment)
     domain = forest.domain(pictures)
-    return _environment().get_template("page.html").render(
-        a=assessment,
-        dossier=assessment.dossier,
-        on=on,
-        version=__version__,
-        pictures=[
-            (
-                picture,
-                [
-                    (one, forest.forests(picture, one, domain=domain))
-                    for one in (forest.WIDE, forest.NARROW)
-                ],
-            )
-            for picture in pictures
-        ],
-        ladder=LADDER,
-        study_numbers={one.study: at for at, one in enumerate(assessment.results, start=1)},
-        rocs=[figure for one in assessment.results if (figure := roc.roc(one)) is not None],
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            a=assessment,
+            dossier=assessment.dossier,
+            on=on,
+            version=__version__,
+            pictures=[
+                (
+                    picture,
+                    [
+                        (one, forest.forests(picture, one, domain=domain))
+                        for one in (forest.WIDE, forest.NARROW)
+                    ],
+                )
+                for picture in pictures
+            ],
+            ladder=LADDER,
+            study_numbers={one.study: at for at, one in enumerate(assessment.results, start=1)},
+            rocs=[figure for one in assessment.results if (figure := roc.roc(one)) is not None],
+        )
     )
 
 

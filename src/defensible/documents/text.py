@@ -56,12 +56,10 @@ def text(assessment: Assessment, *, on: date, colour: bool = False) -> str:
 
 def _title(assessment: Assessment, on: date, ink: Ink) -> list[str]:
     device = assessment.dossier.device
-    name = f"{short(device.name, 40)} {short(device.version, 20)}"
-    by = "" if device.manufacturer is None else f", {short(device.manufacturer, 60 - len(name))}"
-    return [
-        ink.strong(apart(name + by, on.isoformat())),
-        "=" * WIDTH,
-    ]
+    by = "" if device.manufacturer is None else f", {short(device.manufacturer, 60)}"
+    head = wrap(f"{short(device.name, 60)} {short(device.version, 20)}{by}", width=WIDTH - 12)
+    head[0] = apart(head[0], on.isoformat())
+    return [*map(ink.strong, head), "=" * WIDTH]
 
 
 def _cases(assessment: Assessment, ink: Ink) -> list[str]:

@@ -14,7 +14,16 @@ def write(path: Path, text: str) -> None:
     OSError
         The folder is absent or cannot be written; the file that was there before is untouched.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".part")
+    try:
+        _write(path, text)
+    except OSError as error:
+        error.filename = str(path)  # the reader knows this name, not that of the part
+        error.filename2 = None
+        raise
+
+
+def _write(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".defensible-", suffix=".part")
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

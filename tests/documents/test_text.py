@@ -1,0 +1,111 @@
+"""The plain-text report: one screen that answers, then the details, in 80 columns."""
+
+from dataclasses import replace
+
+import pytest
+
+from defensible.assessment.result import Assessment
+from defensible.documents import text
+from defensible.documents.layout import cells
+from defensible.regulation.classification import Classification
+from tests.documents.hostile import hostile
+
+FIRST_SCREEN = 45
+
+
+@pytest.fixture
+def lines(heart, today):
+    return text(heart, on=today).splitlines()
+
+
+def test_the_first_screen_says_why_a_good_auc_is_not_a_cleared_device(lines):
+    screen = "\n".join(lines[:FIRST_SCREEN])
+
+    for said in (
+        "validated model, pre-regulatory device",
+        "Does the software perform as",
+        "Is the device safe and effective for",
+        "AUC 0.852 (0.777 to 0.926)",
+        "5 of 6 rows met",
+        "0 of 8 rows met",
+        "VA Long Beach 149/51",
+        "115/8",
+        "8 Who decides",
+        "NEXT",
+    ):
+        assert said in screen
+
+
+def test_cases_are_counted_before_any_figure(lines):
+    whole = "\n".join(lines)
+
+    assert whole.index("616 left out: site is not Cleveland") < whole.index("0.852")
+    assert whole.index("203 left out: split is train") < whole.index("0.852")
+
+
+def test_every_line_fits_80_columns(lines):
+    assert max(map(cells, lines)) <= 80
+
+
+def test_a_status_is_a_mark_and_a_word(lines):
+    row = next(line for line in lines if line.startswith("  4 Generalization"))
+
+    assert row.split() == ["4", "Generalization", "[~]", "partly", "[~]", "partly"]
+
+
+def test_thin_strata_are_named_with_their_counts(lines):
+    whole = " ".join(" ".join(lines).split())
+
+    assert "site Switzerland (115 diseased, 8 healthy)" in whole
+    assert "sex female, site VA Long Beach (2 diseased, 4 healthy)" in whole
+
+
+def test_gaps_come_in_order_with_what_they_block(lines, heart):
+    gaps = lines[next(at for at, line in enumerate(lines) if line.startswith("GAPS")) :]
+
+    assert "  1. G8R1, row 8 regulatory; blocks 13 others" in gaps
+    assert sum(line.lstrip()[0].isdigit() and ". G" in line for line in gaps if line) == len(
+        heart.gaps
+    )
+
+
+def test_the_report_ends_in_what_to_do_next(lines, heart):
+    assert lines[-1] == f"NEXT  {heart.next_step}"
+
+
+def test_colour_changes_ink_and_nothing_else(heart, today):
+    import re
+
+    coloured = text(heart, on=today, colour=True)
+
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == text(heart, on=today)
+
+
+def test_hostile_words_reach_no_terminal(today):
+    shown = text(hostile(), on=today)
+
+    assert all(character.isprintable() or character == "\n" for character in shown)
+    assert max(map(cells, shown.splitlines())) <= 80
+    assert len(shown.splitlines()) < 900
+
+
+def test_nothing_declared_and_nothing_run_is_said_in_words(heart, today):
+    bare = _bare(heart)
+
+    shown = text(bare, on=today)
+
+    assert "No study has been run: there is no evidence." in shown
+    assert "No acceptance criterion is named." in " ".join(shown.split())
+    assert "No market is declared, so no rule was asked." in shown
+
+
+def _bare(whole: Assessment) -> Assessment:
+    return replace(
+        whole,
+        dossier=replace(whole.dossier, claims=()),
+        results=(),
+        cells=(),
+        gaps=(),
+        classification=Classification(markets=()),
+    )
