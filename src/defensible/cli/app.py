@@ -33,7 +33,6 @@ class _Ordered(TyperGroup):
 app = typer.Typer(
     name="defensible",
     cls=_Ordered,
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -5,6 +5,7 @@
 
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from defensible.cli.app import app, version
@@ -19,22 +20,22 @@ OUR_FAULT = 70
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:] or ["--help"]))
 
 
 def run(arguments: list[str]) -> int:
     """The exit code of one call; nothing but messages leaves this function."""
-    import click
+    from typer.exceptions import Abort, Exit, TyperException
 
     try:
         outcome = app(args=arguments, prog_name="defensible", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
+    except Abort:
         sys.stderr.write("stopped; nothing was written\n")
         return 130
-    except click.exceptions.Exit as leave:
+    except Exit as leave:
         return leave.exit_code
-    except click.ClickException as error:
+    except TyperException as error:
         return _usage(arguments, error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -45,19 +46,17 @@ def run(arguments: list[str]) -> int:
 
 
 def _usage(arguments: list[str], error: Any) -> int:
-    """A call that the command line does not know, in our form."""
-    context = error.ctx
-    command = context.command_path.removeprefix("defensible").strip() if context else ""
-    help_for = f"defensible {command} --help".replace("  ", " ")
-    return _report(arguments, command, [_problem("D000", error.format_message(), help_for)])
-
-
-def _problem(code: str, what: str, help_for: str) -> "Problem":
+    """A call that the command line does not know."""
     from defensible.dossier import Problem
 
-    return Problem(
-        file="command line", line=1, column=1, code=code, what=what, mend=f"see `{help_for}`"
-    )
+    context = getattr(error, "ctx", None)
+    called = context.command_path if context else "defensible"
+    what, mend = error.format_message(), f"see `{called} --help`"
+    if not _wants_json(arguments):
+        sys.stderr.write(f"{called}: {what}\n  {mend}\n")
+        return INPUT_IS_WRONG
+    one = Problem(file="command line", line=1, column=1, code="D000", what=what, mend=mend)
+    return _report(arguments, _command(arguments), [one])
 
 
 def _failed(arguments: list[str], error: Exception) -> int:
@@ -103,5 +102,5 @@ def _report(arguments: list[str], command: str, problems: list["Problem"]) -> in
 
 
 def _wants_json(arguments: list[str]) -> bool:
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    return any(pair == ("--format", "json") or pair[0] == "--format=json" for pair in pairs)
+    asked = ("--format", "json") in pairwise(arguments)
+    return asked or "--format=json" in arguments
