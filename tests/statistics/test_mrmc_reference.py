@@ -14,6 +14,7 @@ from defensible.statistics import (
     error_covariance,
     figures_of_merit,
     leave_one_out,
+    lroc,
     mrmc_inference,
     obuchowski_rockette,
     reader_table,
@@ -449,3 +450,46 @@ def test_device_against_radiologists_agrees_with_rjafroc():
     means = reference[3]["results"]["ciAvgRdrEachTrt"]
     assert random.standalone.se == near(means[0]["StdErr"])
     assert random.readers_average.df == near(means[1]["DF"])
+
+
+@functools.cache
+def located(name):
+    with (REFERENCE / "data" / f"{name}.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    return lroc.from_long(
+        reader=[int(row["reader"]) for row in rows],
+        case=[row["case"] for row in rows],
+        modality=[row["modality"] for row in rows],
+        truth=[int(row["truth"]) for row in rows],
+        rating=[float(row["rating"]) for row in rows],
+        localised=[row["correct_location"] == "1" for row in rows],
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "figure"),
+    [
+        (4, lroc.correct_localisation_at(0.05)),
+        (8, lroc.correct_localisation_at(0.2)),
+        (12, lroc.area(0.05)),
+        (16, lroc.area(0.2)),
+    ],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_localisation_by_device_and_radiologists_agrees_with_rjafroc(first, figure):
+    figures, fixed, random, means = (
+        record["results"] for record in records("nico_lroc", "lroc-cad-rjafroc")[first : first + 4]
+    )
+    errors = error_covariance.jackknife(lroc.leave_one_out(located("nico_lroc"), figure))
+
+    of_these_cases = standalone_reader.fixed_cases(errors, "1")
+    of_such_cases = standalone_reader.random_readers(errors, "1")
+
+    assert errors.values[0] == near(figures["matrix"][0])
+    assert of_these_cases.difference.p == near(fixed["pval"])
+    assert of_such_cases.cov2 == near(random["cov2"])
+    assert of_such_cases.error == near(random["varError"])
+    assert of_such_cases.difference.df == near(random["df"])
+    assert of_such_cases.difference.p == near(random["pval"])
+    assert of_such_cases.standalone.se == near(means["ciAvgRdrEachTrt"][0]["StdErr"])
+    assert of_such_cases.readers_average.se == near(means["ciAvgRdrEachTrt"][1]["StdErr"])

@@ -45,6 +45,13 @@ class HighestRatingAuc:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurveArea:
+    """The area under the FROC curve: every false mark counts; not bounded by 1."""
+
+    name: str = "FROC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RatioFigure:
     """A sum over cases by a sum over cases.
 
@@ -57,13 +64,14 @@ class RatioFigure:
     highest: float
 
 
-Figure: TypeAlias = PairFigure | HighestRatingAuc | RatioFigure
+Figure: TypeAlias = PairFigure | HighestRatingAuc | CurveArea | RatioFigure
 
 WAFROC = PairFigure(name="wAFROC", weighted=True, all_cases=False)
 AFROC = PairFigure(name="AFROC", weighted=False, all_cases=False)
 WAFROC1 = PairFigure(name="wAFROC1", weighted=True, all_cases=True)
 AFROC1 = PairFigure(name="AFROC1", weighted=False, all_cases=True)
 HR_AUC = HighestRatingAuc()
+FROC = CurveArea()
 HR_SE = RatioFigure(name="HrSe", counts="marked", uses=Uses.DISEASED, highest=1.0)
 HR_SP = RatioFigure(name="HrSp", counts="unmarked", uses=Uses.HEALTHY, highest=1.0)
 MAX_LLF = RatioFigure(name="MaxLLF", counts="found", uses=Uses.DISEASED, highest=1.0)
@@ -80,6 +88,7 @@ FIGURES: dict[str, Figure] = {
         WAFROC1,
         AFROC1,
         HR_AUC,
+        FROC,
         HR_SE,
         HR_SP,
         MAX_LLF,
@@ -225,7 +234,7 @@ def operating_points(table: FrocTable, modality: str, reader: str) -> tuple[Floa
 
 
 def _pairs(
-    table: FrocTable, figure: PairFigure | HighestRatingAuc, cell: tuple[int, ...]
+    table: FrocTable, figure: PairFigure | HighestRatingAuc | CurveArea, cell: tuple[int, ...]
 ) -> _Pairs:
     n = len(table.cases)
     lesioned = table.truth
@@ -240,17 +249,32 @@ def _pairs(
             falses=~lesioned,
             lesioned=lesioned,
         )
-    falses = np.ones(n, dtype=np.bool_) if figure.all_cases else ~lesioned
-    weight = table.lesion_weight if figure.weighted else np.ones(lesion.size)
+    every_mark = isinstance(figure, CurveArea)
+    weighted = isinstance(figure, PairFigure) and figure.weighted
+    if every_mark or (isinstance(figure, PairFigure) and figure.all_cases):
+        falses = np.ones(n, dtype=np.bool_)
+    else:
+        falses = ~lesioned
+    against = _of_every_mark(table, cell) if every_mark else _success(false[falses], lesion)
     first = np.searchsorted(table.lesion_case, np.flatnonzero(lesioned))
-    success = np.add.reduceat(_success(false[falses], lesion) * weight, first, axis=1)
+    weight = table.lesion_weight if weighted else np.ones(lesion.size)
+    success = np.add.reduceat(against * weight, first, axis=1)
     counts = np.bincount(of_case, minlength=int(lesioned.sum())).astype(np.float64)
     return _Pairs(
         success=success,
-        size=np.ones(counts.size) if figure.weighted else counts,
+        size=np.ones(counts.size) if weighted else counts,
         falses=falses,
         lesioned=lesioned,
     )
+
+
+def _of_every_mark(table: FrocTable, cell: tuple[int, ...]) -> Floats:
+    """Successes of each lesion against all false marks of each case, shape (cases, lesions)."""
+    own = (table.false_marks[:, 0] == cell[0]) & (table.false_marks[:, 1] == cell[1])
+    total = np.zeros((len(table.cases), table.lesion_case.size))
+    at = table.false_marks[own, 2].astype(np.int64)
+    np.add.at(total, at, _success(table.false_marks[own, 3], table.lesion_rating[cell]))
+    return total
 
 
 def _success(false: Floats, found: Floats) -> Floats:
@@ -305,4 +329,6 @@ def _used(table: FrocTable, figure: Figure) -> Bools:
 
 
 def _highest(figure: Figure) -> float:
+    if isinstance(figure, CurveArea):
+        return np.inf
     return figure.highest if isinstance(figure, RatioFigure) else 1.0
