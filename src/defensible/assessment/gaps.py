@@ -38,17 +38,10 @@ def gaps(rows: tuple[Row, ...]) -> tuple[Gap, ...]:
     by_kind: dict[str, list[Gap]] = {}
     for gap in found:
         by_kind.setdefault(gap.kind, []).append(gap)
-    ordered = [
-        gap
-        for kind in TopologicalSorter(_stable(WAITS_FOR)).static_order()
-        for gap in by_kind.get(kind, ())
-    ]
+    order = list(TopologicalSorter(WAITS_FOR).static_order())
+    position = {kind: index for index, kind in enumerate(order)}
+    ordered = sorted(found, key=lambda gap: position[gap.kind])
     return tuple(_linked(gap, by_kind) for gap in ordered)
-
-
-def _stable(graph: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The graph as it is written: the sorter keeps insertion order among equals."""
-    return dict(graph)
 
 
 def _of_row(row: Row) -> list[Gap]:

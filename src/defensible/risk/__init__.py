@@ -1,1 +1,9 @@
-"""The ISO 14971 file: matrix, completeness, and how controls are verified."""
+"""The ISO 14971 file held against the standard: matrix, completeness, verified controls.
+
+Here: what the declared risks and their evidence amount to. Not here: reading the file.
+"""
+
+from defensible.risk.check import review
+from defensible.risk.review import Check, Held, RiskReview
+
+__all__ = ["Check", "Held", "RiskReview", "review"]

@@ -5,6 +5,7 @@ from defensible.assessment.result import Cell, Need
 from defensible.assessment.rubric.cells import cell, not_applicable
 from defensible.dossier.intended_use import OPTIONAL, IntendedUse, undeclared
 
+
 def engineering(basis: Basis) -> Cell:
     """Engineering validation does not ask for one."""
     n = len(basis.results)
@@ -43,7 +44,5 @@ def regulatory(basis: Basis) -> Cell:
     if missing:
         reason = f"{len(missing)} of {total} fields are not declared: {listed(missing)}."
     else:
-        reason = (
-            "Explicit in every field; nothing shows that it came before the evidence."
-        )
+        reason = "Explicit in every field; nothing shows that it came before the evidence."
     return cell(reason, needs, some=use.statement is not None, links=(basis.link(file, file),))
