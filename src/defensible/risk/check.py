@@ -5,7 +5,7 @@ from datetime import date
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.risks import Acceptability, Risks
 from defensible.evidence.finding import StudyResult
-from defensible.risk.completeness import CHECKS, File, Requirement
+from defensible.risk.completeness import CHECKS, WHOLE, File, Requirement
 from defensible.risk.matrix import cell
 from defensible.risk.review import Check, Held, RiskReview
 
