@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types contract bench clean
+.PHONY: help demo test golden lint format types contract bench clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,10 @@ demo: .venv/run.stamp  ## Score and assess the four-hospital example, write its 
 
 test: .venv/dev.stamp  ## Run every test
 	$(BIN)/python -m pytest -n auto
+
+golden: .venv/dev.stamp  ## Write the golden reports anew; look at the difference
+	DEFENSIBLE_GOLDEN=write $(BIN)/python -m pytest tests/documents/test_golden.py
+	git diff --stat tests/golden
 
 lint: types contract  ## Ruff, types, import contract, house rules
 	$(BIN)/ruff check .

@@ -702,7 +702,11 @@ def assessment() -> Assessment:
     hospitals = _hospitals_study()
     cells = _cells(hospitals)
     rows = _rows(cells)
-    ordered = gaps(rows)
+    found = gaps(rows)
+    order = [gap.id for gap in found]
+    ordered = tuple(
+        replace(gap, waits_for=tuple(sorted(gap.waits_for, key=order.index))) for gap in found
+    )
     return Assessment(
         dossier=dossier(),
         classification=_classification(),
