@@ -71,7 +71,8 @@ def from_long(
 def correct_localisation_at(fpf: float) -> Figure:
     """Height of the LROC curve at a false positive fraction (PCL), reached from the left.
 
-    At a fraction where the curve rises upright this is the foot of the rise, as in RJafroc. Raises `ValueError` if it does not lie above 0 and at most at 1.
+    At a fraction where the curve rises upright this is the foot of the rise, as in RJafroc.
+    Raises `ValueError` if the fraction does not lie above 0 and at most at 1.
     """
     _fraction(fpf)
 

@@ -15,6 +15,9 @@ from defensible.statistics.estimate import Caution, Estimate
 
 Components = TypeVar("Components")
 
+# Variances this small beside the squared range come from rounding, not from readings.
+_ROUNDING = 1e-26
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModalityEstimate:
@@ -132,7 +135,9 @@ def interval(
     Without variance the interval has no width, `se` and `p` are None and a caution says so.
     """
     confidence_level(level)
-    if not variance > 0:
+    span = highest - lowest
+    scale = span if isfinite(span) else max(1.0, abs(value))
+    if not variance > _ROUNDING * scale**2:
         return Estimate(
             value=value,
             low=value,
@@ -252,7 +257,7 @@ def t_upper(statistic: float, df: float) -> float:
 
 def f_test(numerator: float, denominator: float, df1: float, df2: float) -> EqualityTest | None:
     """F test of equal modalities; None without variance. Chi-square limit at infinite `df2`."""
-    if not denominator > 0:
+    if not denominator > _ROUNDING:
         return None
     statistic = numerator / denominator
     if isinf(df2):
@@ -267,7 +272,7 @@ def f_test(numerator: float, denominator: float, df1: float, df2: float) -> Equa
 
 def chi_square_test(numerator: float, denominator: float, df: float) -> EqualityTest | None:
     """Chi-square test of equal modalities; None without variance."""
-    if not denominator > 0:
+    if not denominator > _ROUNDING:
         return None
     statistic = numerator / denominator
     return EqualityTest(
