@@ -1,1 +1,9 @@
-"""Regulatory facts as data, held against an intended use: packs, matcher, classification."""
+"""Regulatory facts as data, held against an intended use: packs, matcher, classification.
+
+Here: what follows from the intended use. Not here: any fact of law in Python (see `packs/`).
+"""
+
+from defensible.regulation.classification import Classification, MarketAnswer, Match
+from defensible.regulation.classify import classify
+
+__all__ = ["Classification", "MarketAnswer", "Match", "classify"]
