@@ -55,7 +55,12 @@ def opened(browser, files):
         said = []
         page.on("console", lambda message: said.append(message.text))
         page.on("request", lambda request: said.append(request.url))
-        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+        def refuse(dialog):
+            said.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        page.on("dialog", refuse)
         page.goto((files / f"{name}.html").as_uri())
         page.wait_for_load_state()
         return page, [one for one in said if not one.endswith(f"/{name}.html")]

@@ -10,20 +10,20 @@ TEXT = ("ink", "muted", "accent", "good", "mid", "bad")
 GRAPHICS = ("ink", "accent", "good", "mid", "bad", "axis", "focus")
 
 
-def _scheme(name):
+def _scheme(name: str) -> dict[str, str]:
     """Custom properties of one scheme; the dark ones stand on the light ones."""
     light, dark = re.findall(r":root \{(.*?)\}", STYLE, flags=re.DOTALL)[:2]
     properties = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", light))
     return properties | dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", dark if name == "dark" else ""))
 
 
-def _luminance(colour):
+def _luminance(colour: str) -> float:
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _contrast(one, other):
+def _contrast(one: str, other: str) -> float:
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -34,7 +34,7 @@ def assess(
     today = _today()
 
     loaded = dossier.load(folder)
-    classification = regulation.classify(loaded)
+    classification = regulation.classify(loaded.intended_use, loaded.device.markets)
     results = evidence.run(loaded)
     result = assessment.assess(loaded, classification, results, today=today)
 
