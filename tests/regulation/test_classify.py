@@ -18,7 +18,9 @@ from defensible.regulation.pack import Condition, pack
 PACKS = resources.files("defensible.regulation") / "packs"
 CASES = YAML(typ="safe", pure=True).load((PACKS / "us.cases.yaml").read_text("utf-8"))
 DEVICES = Path(__file__).parents[3] / "shared/data/fda-lists/ai-ml-enabled-devices.csv"
-RULES = {rule.id: rule for rule in pack("us").rules}
+US = pack("us")
+assert US is not None
+RULES = {rule.id: rule for rule in US.rules}
 
 
 def us(**fields):

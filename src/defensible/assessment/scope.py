@@ -11,8 +11,8 @@ from defensible.assessment.result import OVERALL_DIMENSION, ScopeCell
 from defensible.dossier.claims import Claim, ScopeValue
 from defensible.dossier.declared import Level, Range
 from defensible.dossier.dossier import Dossier
-from defensible.dossier.studies import Dimension
 from defensible.evidence.finding import OVERALL, Answer, Finding, NewSite, Stratum, StudyResult
+from defensible.evidence.strata import band_names
 
 NEW_SITE = "not yet seen"
 

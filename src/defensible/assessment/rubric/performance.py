@@ -17,7 +17,7 @@ def engineering(basis: Basis) -> Cell:
         )
         return cell("No study, so no metric.", [need], some=False)
     judged = [result for result in basis.results if result.criteria] or list(basis.results)
-    needs = [need for result in judged if (need := _held_out(basis, result))]
+    needs = [one for result in judged for one in _held_out(basis, result)]
     leaking = any(result.held_out and result.held_out.n_shared for result in judged)
     n = sum(result.ledger.n_analysed for result in judged)
     compared = sum(result.held_out.n_development for result in judged if result.held_out)
@@ -31,10 +31,10 @@ def engineering(basis: Basis) -> Cell:
     return cell(reason, needs, some=not leaking, links=links)
 
 
-def _held_out(basis: Basis, result: StudyResult) -> Need | None:
+def _held_out(basis: Basis, result: StudyResult) -> list[Need]:
     held = result.held_out
     if held is not None and not held.n_shared and held.n_study:
-        return None
+        return []
     if held is None:
         what = f"nothing shows that the cases of {result.study} were held out"
         close = f"list the development cases under `development` in {result.study}"
@@ -44,7 +44,7 @@ def _held_out(basis: Basis, result: StudyResult) -> Need | None:
             f"{'is' if held.n_shared == 1 else 'are'} also among the development cases"
         )
         close = f"take development cases out of {result.study}"
-    return Need(kind="data", what=what, close=close, links=(basis.study(result),))
+    return [Need(kind="data", what=what, close=close, links=(basis.study(result),))]
 
 
 def regulatory(basis: Basis) -> Cell:
