@@ -2,7 +2,7 @@
 
 import pytest
 
-from defensible.documents.words import capped, clean, short
+from defensible.documents.words import capped, clean, sentence, short
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,9 @@ def test_a_long_name_keeps_its_beginning_and_its_end():
 def test_a_cut_sentence_says_how_long_it_was():
     assert capped("y" * 2_000, 10) == "yyyyyyyyyy… (2,000 characters; the JSON form has all)"
     assert capped("short", 10) == "short"
+
+
+def test_a_sentence_begins_large_and_a_path_stays_as_it_is():
+    assert sentence("no rule decides") == "No rule decides"
+    assert sentence("labeling/ifu.md does not say it") == "labeling/ifu.md does not say it"
+    assert sentence("") == ""

@@ -79,8 +79,9 @@ def short(text: str, most: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with its first letter large."""
-    return text[:1].upper() + text[1:]
+    """The text with its first letter large, unless its first word is a path or a name in code."""
+    first = text.partition(" ")[0]
+    return text if set("/._") & set(first.rstrip(".,:;")) else text[:1].upper() + text[1:]
 
 
 def capped(text: str, most: int = 1200) -> str:
