@@ -1,0 +1,54 @@
+"""Whether development cases are among the study's: identifiers compared, as text."""
+
+from typing import TYPE_CHECKING
+
+from defensible.dossier.studies import StandaloneStudy
+from defensible.evidence import matching, tables
+from defensible.evidence.cases import Cases
+from defensible.evidence.faults import Faults
+from defensible.evidence.finding import HeldOut
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OTHER_NUMBERING = (
+    "no development identifier has the form of a study identifier (letters, digits, length of "
+    "neither agree): that none is shared may only mean two numberings"
+)
+
+
+def identifiers(study: StandaloneStudy, faults: Faults) -> "pl.Series | None":
+    """Identifiers of the development cases; None where none are declared or they cannot be read."""
+    declared = study.development
+    if declared is None:
+        return None
+    table = tables.opened(declared.source, declared.sha256, faults, ("development",))
+    if table is None or not tables.has(table, declared.case, faults, ("development", "case")):
+        return None
+    read = tables.rows(table, [declared.case], study.data.null_values, faults)
+    return None if read is None else matching.keys(read[1][declared.case]).drop_nulls().unique()
+
+
+def held_out(
+    study: StandaloneStudy, cases: Cases, development: "pl.Series | None"
+) -> tuple[HeldOut | None, str | None]:
+    """How many identifiers are shared, and a caution where that may say nothing."""
+    if development is None or study.development is None:
+        return None, None
+    compared = study.development.compare
+    columns = study.data.columns
+    column = columns.patient if compared == "patient" else columns.case
+    assert column is not None  # noqa: S101 - the plan was checked: compare by patient has a column
+    own = matching.keys(cases.frame[column]).unique()
+    shared = int(own.is_in(development.implode()).sum())
+    held = HeldOut(
+        compared=compared, n_development=len(development), n_study=len(own), n_shared=shared
+    )
+    apart = not shared and not _forms(own) & _forms(development)
+    return held, OTHER_NUMBERING if apart else None
+
+
+def _forms(identifiers: "pl.Series") -> set[str]:
+    """The forms that identifiers have: runs of digits as 9, of letters as A."""
+    reduced = identifiers.str.replace_all(r"\d+", "9").str.replace_all(r"[A-Za-z]+", "A")
+    return set(reduced.unique().to_list())

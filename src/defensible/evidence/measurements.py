@@ -1,0 +1,218 @@
+"""Every metric in every stratum, each with the interval that the plan names.
+
+Rates and areas come from one pass a grouping (`statistics.grouped`); what cannot be estimated is
+there as well, with the reason. Predictive values and accuracy move with prevalence, so they are
+given only where cases came into the study as they come in use.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from defensible.dossier.claims import MetricName
+from defensible.dossier.studies import ProportionInterval, Sampling, StandaloneStudy
+from defensible.evidence import areas
+from defensible.evidence.cases import Cases
+from defensible.evidence.finding import Errors, Measurement
+from defensible.evidence.strata import Grouping
+from defensible.statistics import grouped, grouped_clustered, proportions
+from defensible.statistics.arrays import Bools, Ints
+from defensible.statistics.clustered import FEW_CLUSTERS
+from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.grouped import Confusion
+from defensible.statistics.grouped_clustered import GroupedShare
+from defensible.statistics.ranking import Ranking
+
+PROPORTIONS = (
+    MetricName.SENSITIVITY,
+    MetricName.SPECIFICITY,
+    MetricName.PPV,
+    MetricName.NPV,
+    MetricName.ACCURACY,
+)
+MOVES_WITH_PREVALENCE = (MetricName.PPV, MetricName.NPV, MetricName.ACCURACY)
+AS_IN_USE = (Sampling.CONSECUTIVE, Sampling.RANDOM)
+WITHHELD = (
+    "predictive values and accuracy need a sample at the prevalence of use, "
+    "consecutive or random; {sampling}"
+)
+_DENOMINATOR = {
+    MetricName.SENSITIVITY: "no diseased case",
+    MetricName.SPECIFICITY: "no healthy case",
+    MetricName.PPV: "no case with a positive output",
+    MetricName.NPV: "no case with a negative output",
+    MetricName.ACCURACY: "no case",
+}
+_INTERVALS = {
+    ProportionInterval.WILSON: proportions.wilson,
+    ProportionInterval.CLOPPER_PEARSON: proportions.clopper_pearson,
+    ProportionInterval.AGRESTI_COULL: proportions.agresti_coull,
+    ProportionInterval.JEFFREYS: proportions.jeffreys,
+}
+
+
+def measured(
+    study: StandaloneStudy,
+    cases: Cases,
+    groupings: Sequence[Grouping],
+    ranked: Ranking | None,
+) -> tuple[Measurement, ...]:
+    """Every metric of the plan in every stratum, in the order of the groupings."""
+    found: list[Measurement] = []
+    for one in groupings:
+        n_groups = len(one.strata)
+        diseased = np.bincount(one.codes[cases.truth], minlength=n_groups).tolist()
+        healthy = np.bincount(one.codes[~cases.truth], minlength=n_groups).tolist()
+        columns = list(_rates(study, cases, one))
+        if ranked is not None:
+            given = areas.by_group(study, cases, ranked, one.codes, n_groups)
+            columns.append((MetricName.AUC, given))
+        for group, stratum in enumerate(one.strata):
+            for metric, values in columns:
+                estimate, why = values[group]
+                found.append(
+                    Measurement(
+                        metric=metric,
+                        stratum=stratum,
+                        estimate=estimate,
+                        n_cases=diseased[group] + healthy[group],
+                        n_diseased=diseased[group],
+                        n_healthy=healthy[group],
+                        why=why,
+                    )
+                )
+    return tuple(found)
+
+
+def errors(cases: Cases, groupings: Sequence[Grouping]) -> tuple[Errors, ...]:
+    """The device's errors in every stratum; none where the device decides nothing."""
+    if cases.positive is None:
+        return ()
+    found: list[Errors] = []
+    for one in groupings:
+        counts = grouped.rates(cases.truth, cases.positive, one.codes, len(one.strata))
+        found += [
+            Errors(
+                stratum=stratum,
+                false_negatives=int(counts.fn[group]),
+                n_diseased=int(counts.n_diseased[group]),
+                false_positives=int(counts.fp[group]),
+                n_healthy=int(counts.n_healthy[group]),
+            )
+            for group, stratum in enumerate(one.strata)
+        ]
+    return tuple(found)
+
+
+Given = list[tuple[Estimate | None, str | None]]
+"""For each group an estimate, or why there is none."""
+
+
+def _rates(
+    study: StandaloneStudy, cases: Cases, grouping: Grouping
+) -> Iterator[tuple[MetricName, Given]]:
+    if cases.positive is None:
+        return
+    n_groups = len(grouping.strata)
+    counts = grouped.rates(cases.truth, cases.positive, grouping.codes, n_groups)
+    for metric in PROPORTIONS:
+        if metric in MOVES_WITH_PREVALENCE and study.sampling not in AS_IN_USE:
+            yield metric, [(None, withheld(study.sampling))] * n_groups
+        elif study.analysis.proportions is ProportionInterval.CLUSTERED:
+            yield metric, _clustered(metric, study, cases, grouping)
+        else:
+            yield metric, _independent(metric, study, counts)
+
+
+def withheld(sampling: Sampling | None) -> str:
+    """Why predictive values are not given for this sampling."""
+    said = (
+        "this study does not declare one" if sampling is None else f"this one is {sampling.value}"
+    )
+    return WITHHELD.format(sampling=said)
+
+
+def _independent(metric: MetricName, study: StandaloneStudy, counts: Confusion) -> Given:
+    interval, level = _INTERVALS[study.analysis.proportions], study.analysis.level
+    right, n = _fraction(metric, counts)
+    return [
+        (interval(k, of, level=level), None) if of else (None, _DENOMINATOR[metric])
+        for k, of in zip(right.tolist(), n.tolist(), strict=True)
+    ]
+
+
+def _fraction(metric: MetricName, counts: Confusion) -> tuple[Ints, Ints]:
+    """Numerator and denominator of a proportion in each group."""
+    match metric:
+        case MetricName.SENSITIVITY:
+            return counts.tp, counts.n_diseased
+        case MetricName.SPECIFICITY:
+            return counts.tn, counts.n_healthy
+        case MetricName.PPV:
+            return counts.tp, counts.tp + counts.fp
+        case MetricName.NPV:
+            return counts.tn, counts.tn + counts.fn
+        case _:
+            return counts.tp + counts.tn, counts.n_diseased + counts.n_healthy
+
+
+def _clustered(
+    metric: MetricName, study: StandaloneStudy, cases: Cases, grouping: Grouping
+) -> Given:
+    assert cases.positive is not None  # noqa: S101 - the caller has a decision
+    success, of = _outcome(metric, cases.truth, cases.positive)
+    codes, level = np.where(of, grouping.codes, -1), study.analysis.level
+    found = grouped_clustered.shares(success, cases.patient_codes(), codes, len(grouping.strata))
+    low, high = found.limits(level=level)
+    return [
+        _share(metric, found, group, limits, level)
+        for group, limits in enumerate(zip(low.tolist(), high.tolist(), strict=True))
+    ]
+
+
+def _share(
+    metric: MetricName,
+    found: GroupedShare,
+    group: int,
+    limits: tuple[float, float],
+    level: float,
+) -> tuple[Estimate | None, str | None]:
+    n, count, k = int(found.n[group]), int(found.count[group]), int(found.n_clusters[group])
+    if not n:
+        return None, _DENOMINATOR[metric]
+    if not found.defined[group]:
+        return None, "one patient only: intervals by patient need two"
+    se = float(found.se[group])
+    facts = {
+        Caution.FEW: k < FEW_CLUSTERS,
+        Caution.BOUNDARY: count in {0, n},
+        Caution.NO_VARIANCE: se == 0,
+    }
+    estimate = Estimate(
+        value=count / n,
+        low=limits[0],
+        high=limits[1],
+        level=level,
+        method="Rao-Scott ratio estimator, Wilson",
+        n=n,
+        n_clusters=k,
+        count=count,
+        se=se,
+        cautions=tuple(caution for caution, holds in facts.items() if holds),
+    )
+    return estimate, None
+
+
+def _outcome(metric: MetricName, truth: Bools, positive: Bools) -> tuple[Bools, Bools]:
+    """Which cases are right, and which cases the metric is about."""
+    match metric:
+        case MetricName.SENSITIVITY:
+            return positive, truth
+        case MetricName.SPECIFICITY:
+            return ~positive, ~truth
+        case MetricName.PPV:
+            return truth, positive
+        case MetricName.NPV:
+            return ~truth, ~positive
+        case _:
+            return truth == positive, np.ones_like(truth)

@@ -1,0 +1,79 @@
+"""What a study's plan asks of itself, before any data: what it cannot give is a problem."""
+
+from defensible.dossier.claims import MetricName
+from defensible.dossier.studies import AucInterval, ProportionInterval, StandaloneStudy
+from defensible.evidence.cases import Cases
+from defensible.evidence.device_output import rule_column
+from defensible.evidence.faults import Faults, counted
+from defensible.evidence.goals import served
+from defensible.evidence.tables import Keys
+
+
+def checked(study: StandaloneStudy, faults: Faults) -> None:
+    """Note what the plan asks for and cannot have."""
+    columns, analysis = study.data.columns, study.analysis
+    decides = rule_column(study) is not None
+    if columns.patient is None and study.independent_cases is not True:
+        what = "nothing says whether a patient can have several cases"
+        mend = "name the patient's column, or write `independent_cases: true` where none has two"
+        faults.add("E019", ("data", "columns"), what, mend)
+    if analysis.auc is not None and columns.score is None:
+        what = "the plan has an AUC and the data have no score"
+        faults.add("E027", ("analysis", "auc"), what, "name data.columns.score, or take auc away")
+    if columns.decision is not None and study.output.positive is None:
+        what = "the data have a decision, and no rule says which values are positive"
+        faults.add("E027", ("output",), what, "write output.positive, as in `positive: {is: [1]}`")
+    elif study.output.positive is not None and not decides:
+        what = "there is a rule for a positive output, and neither score nor decision in the data"
+        faults.add("E027", ("output", "positive"), what, "name data.columns.score or decision")
+    elif not decides and analysis.auc is None:
+        what = "there is nothing to measure: no rule for a positive output, and no AUC"
+        faults.add("E027", ("analysis",), what, "write output.positive, or analysis.auc, or both")
+    development = study.development
+    if development is not None and development.compare == "patient" and columns.patient is None:
+        what = "development is compared by patient, and no column names the patient"
+        mend = "name data.columns.patient, or compare by case"
+        faults.add("E026", ("development", "compare"), what, mend)
+    _asked(study, faults, decides=decides)
+
+
+def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:
+    """Metrics that claims and criteria name must be among those that the study takes."""
+    area = study.analysis.auc is not None and study.data.columns.score is not None
+    asked: list[tuple[MetricName, str, Keys]] = [
+        (one.metric, "its acceptance names", ("acceptance", index, "metric"))
+        for index, one in enumerate(study.acceptance)
+    ]
+    for claim in served(faults.dossier, study):
+        place = study.claims.index(claim.id) if claim.id in study.claims else None
+        keys: Keys = ("claims",) if place is None else ("claims", place)
+        asked += [(end.metric, f"claim {claim.id} names", keys) for end in claim.endpoints]
+    for metric, who, keys in asked:
+        if metric is MetricName.AUC and not area:
+            what = f"{who} auc, and this study takes none"
+            faults.add("E020", keys, what, "name data.columns.score and write analysis.auc")
+        elif metric is not MetricName.AUC and not decides:
+            what = f"{who} {metric.value}, and no output of this study is positive or negative"
+            faults.add("E020", keys, what, "write output.positive: the operating point")
+
+
+def independence(study: StandaloneStudy, cases: Cases, faults: Faults) -> None:
+    """Intervals for independent cases do not hold where patients have several."""
+    if not cases.n_repeated:
+        return
+    who = counted(cases.n_repeated, "patient")
+    has = "has" if cases.n_repeated == 1 else "have"
+    n_patients = counted(cases.ledger.n_patients or 0, "patient")
+    seen = f"{who} {has} more than one case ({cases.ledger.n_analysed:,} cases of {n_patients})"
+    if study.independent_cases:
+        mend = "take `independent_cases: true` away, and write `clustered` intervals"
+        faults.add("E018", ("independent_cases",), seen, mend)
+    analysis = study.analysis
+    if cases.positive is not None and analysis.proportions is not ProportionInterval.CLUSTERED:
+        what = f"{seen}; {analysis.proportions.value} needs independent cases"
+        mend = "write `proportions: clustered`, which respects them"
+        faults.add("E018", ("analysis", "proportions"), what, mend)
+    if cases.scores is not None and analysis.auc not in {None, AucInterval.CLUSTERED}:
+        assert analysis.auc is not None  # noqa: S101 - the line above
+        what = f"{seen}; {analysis.auc.value} needs independent cases"
+        faults.add("E018", ("analysis", "auc"), what, "write `auc: clustered`, which respects them")

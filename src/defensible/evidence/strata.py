@@ -1,0 +1,191 @@
+"""Dimensions as the data hold them: levels, spellings, bands, and what is not known.
+
+- A band is named by its edges: `<45`, `45-59`, `60+`; with fractions `18.5 to <25`.
+- Spellings that `levels` does not name keep their own words. With `bands`, `levels` names the texts
+  that are no number (`> 89` is `65+`); any other such text is a problem.
+- A case whose dimension is missing is in a level of its own, `not known`, of every dimension.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defensible.dossier.studies import Dimension
+from defensible.evidence import matching
+from defensible.evidence.faults import Faults, counted, shown
+from defensible.evidence.finding import SeenDimension, Stratum
+from defensible.evidence.tables import Keys
+from defensible.statistics.arrays import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NOT_KNOWN = "not known"
+MOST_LEVELS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grouping:
+    """One way to part the cases into strata.
+
+    Attributes
+    ----------
+    strata : tuple of Stratum
+        One a group; declared levels without a case among them.
+    codes : int array, shape (n_cases,)
+        Index of each case's stratum.
+    seen : SeenDimension or None
+        What the data hold of the dimension; None for all cases together.
+    """
+
+    strata: tuple[Stratum, ...]
+    codes: Ints
+    seen: SeenDimension | None = None
+
+
+def band_names(dimension: Dimension) -> tuple[str, ...]:
+    """Names of the bands of a dimension, lowest first; one more than it has edges."""
+    edges = dimension.bands or ()
+    if not edges:
+        return ()
+    whole = all(float(edge).is_integer() for edge in edges)
+    between = [
+        _years(low, high) if whole else f"{low:g} to <{high:g}" for low, high in pairwise(edges)
+    ]
+    return (f"<{edges[0]:g}", *between, f"{edges[-1]:g}+")
+
+
+def grouping(
+    dimension: Dimension, frame: "pl.DataFrame", faults: Faults, keys: Keys
+) -> Grouping | None:
+    """The strata of one dimension; None, and a problem at `keys`, where the column has none."""
+    column = frame[dimension.column]
+    if dimension.bands is None:
+        return _by_level(dimension, column, faults, keys)
+    return _by_band(dimension, column, faults, keys)
+
+
+def _by_level(
+    dimension: Dimension, column: "pl.Series", faults: Faults, keys: Keys
+) -> Grouping | None:
+    import polars as pl
+
+    written = matching.texts(column)
+    found = written.drop_nulls().unique()
+    if len(found) > MOST_LEVELS:
+        what = f"column {shown(column.name)} has {len(found):,} levels; {MOST_LEVELS:,} at most"
+        mend = "name a column of few levels, cut a number by `bands`, or join spellings by `levels`"
+        faults.add("E021", (*keys, "column"), what, mend)
+        return None
+    spellings = sorted(found.to_list())
+    named = _names_of(dimension, spellings)
+    declared = tuple(dimension.levels or ())
+    others = sorted(set(named.values()) - set(declared), key=_natural)
+    levels = (*declared, *others)
+    index = {level: code for code, level in enumerate(levels)}
+    code_of = np.array([index[named[one]] for one in spellings] + [len(levels)], dtype=np.int64)
+    # codes follow the sorted spellings; a missing cell takes the last place
+    cells = written.cast(pl.Enum(spellings)).to_physical().cast(pl.Int64)
+    codes = code_of[cells.fill_null(len(spellings)).to_numpy()]
+    return _grouping(dimension, levels, codes)
+
+
+def _names_of(dimension: Dimension, spellings: list[str]) -> dict[str, str]:
+    """For each spelling of the column, the level that it means."""
+    import polars as pl
+
+    named = {one: matching.level_name(one) for one in spellings}
+    cells = pl.Series("spelling", spellings, dtype=pl.String)
+    for level, values in (dimension.levels or {}).items():
+        for one in cells.filter(matching.named(cells, values)):
+            named[one] = level
+    return named
+
+
+def unnamed(dimension: Dimension, seen: SeenDimension) -> tuple[str, ...]:
+    """Levels with cases that `levels` does not name, where it names any."""
+    if dimension.levels is None or dimension.bands is not None:
+        return ()
+    return tuple(level for level, n in seen.levels if n and level not in dimension.levels)
+
+
+def _by_band(
+    dimension: Dimension, column: "pl.Series", faults: Faults, keys: Keys
+) -> Grouping | None:
+    bands = band_names(dimension)
+    edges = np.array(dimension.bands, dtype=np.float64)
+    if (np.diff(edges) <= 0).any():
+        what = "the edges of the bands do not rise"
+        faults.add("E023", (*keys, "bands"), what, "write the lower edges from lowest to highest")
+        return None
+    values = matching.numbers(column)
+    numbers: Floats = values.fill_null(np.nan).to_numpy().astype(np.float64)
+    named = tuple(dimension.levels or ())
+    levels = (*bands, *(one for one in named if one not in bands))
+    codes = np.searchsorted(edges, numbers, side="right").astype(np.int64)
+    number: Bools = np.isfinite(numbers)
+    codes[~number] = len(levels)
+    given: Bools = matching.texts(column).is_not_null().to_numpy()
+    for level, spellings in (dimension.levels or {}).items():
+        told = matching.named(column, spellings).to_numpy()
+        codes[told] = levels.index(level)
+        given = given & ~told
+    odd = given & ~number
+    if odd.any():
+        _not_banded(dimension, column, odd, faults, keys)
+        return None
+    low, high = (numbers[number].min(), numbers[number].max()) if number.any() else (None, None)
+    return _grouping(dimension, levels, codes, low=low, high=high)
+
+
+def _not_banded(
+    dimension: Dimension, column: "pl.Series", odd: Bools, faults: Faults, keys: Keys
+) -> None:
+    n, value = int(odd.sum()), column[int(np.argmax(odd))]
+    what = (
+        f"{counted(n, 'value')} of column {shown(column.name)} {'is' if n == 1 else 'are'} no "
+        f"number, so in no band; one is {shown(value)}"
+    )
+    band = band_names(dimension)[-1]
+    mend = (
+        f"say which band such a text means, as in `levels: {{{band}: [{shown(value)}]}}`, "
+        "or name it in data.null_values"
+    )
+    faults.add("E022", (*keys, "column"), what, mend)
+
+
+def _grouping(
+    dimension: Dimension,
+    levels: tuple[str, ...],
+    codes: Ints,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> Grouping:
+    """The grouping, with `not known` after the levels where a case needs it."""
+    counts = np.bincount(codes, minlength=len(levels) + 1).tolist()
+    n_missing = counts[len(levels)]
+    named = (*levels, NOT_KNOWN) if n_missing else levels
+    seen = SeenDimension(
+        name=dimension.name,
+        levels=tuple(zip(levels, counts[: len(levels)], strict=True)),
+        n_missing=n_missing,
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+    )
+    strata = tuple(Stratum(levels=((dimension.name, level),)) for level in named)
+    return Grouping(strata=strata, codes=codes, seen=seen)
+
+
+def _years(low: float, high: float) -> str:
+    return f"{low:g}" if high - low == 1 else f"{low:g}-{high - 1:g}"
+
+
+def _natural(level: str) -> tuple[bool, float, str]:
+    """Numbers in their order, then words in theirs."""
+    try:
+        return (False, float(level), level)
+    except ValueError:
+        return (True, 0.0, level)

@@ -1,0 +1,135 @@
+"""Standalone study: the device alone, on cases whose condition was established.
+
+1. What the plan asks for must be there. 2. Cases from their tables, the account of the others.
+3. Strata. 4. Measurements. 5. Findings against the goals of claims, and the study's own criteria.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defensible.dossier.studies import (
+    AucInterval,
+    ProportionInterval,
+    Sampling,
+    StandaloneStudy,
+)
+from defensible.evidence import areas, cases, goals, held_out, measurements, new_site, plan
+from defensible.evidence.cases import Cases
+from defensible.evidence.faults import Faults, counted, names
+from defensible.evidence.finding import OVERALL, SeenDimension, StudyResult
+from defensible.evidence.provenance import provenance
+from defensible.evidence.strata import Grouping, grouping, unnamed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def result(study: StandaloneStudy, faults: Faults) -> StudyResult:
+    """Everything that the study gives.
+
+    Raises
+    ------
+    DossierError
+        Everything in the study's plan, tables and values that keeps it from being run.
+    """
+    plan.checked(study, faults)
+    development = held_out.identifiers(study, faults)
+    read = cases.read(study, faults)
+    if read is None:
+        faults.stop()
+        raise AssertionError("a study without cases has said why")
+    plan.independence(study, read, faults)
+    groupings = _groupings(study, read, faults)
+    faults.stop()
+    return _measured(study, read, groupings, development, faults)
+
+
+def _groupings(study: StandaloneStudy, read: Cases, faults: Faults) -> list[Grouping]:
+    """All cases, then each dimension."""
+    everyone = Grouping(strata=(OVERALL,), codes=np.zeros(read.truth.size, dtype=np.int64))
+    by_dimension = [
+        grouping(dimension, read.frame, faults, ("dimensions", index))
+        for index, dimension in enumerate(study.dimensions)
+    ]
+    return [everyone, *(one for one in by_dimension if one is not None)]
+
+
+def _measured(
+    study: StandaloneStudy,
+    read: Cases,
+    groupings: list[Grouping],
+    development: "pl.Series | None",
+    faults: Faults,
+) -> StudyResult:
+    dossier, level = faults.dossier, study.analysis.level
+    ranked = areas.ranked(study, read)
+    taken = measurements.measured(study, read, groupings, ranked)
+    shared, doubt = held_out.held_out(study, read, development)
+    dimensions = tuple(one.seen for one in groupings if one.seen is not None)
+    cautions = _cautions(study, read, dimensions)
+    return StudyResult(
+        study=study.id,
+        question=study.question,
+        sampling=study.sampling,
+        level=level,
+        ledger=read.ledger,
+        measurements=taken,
+        findings=goals.findings(dossier, study, taken),
+        criteria=goals.criteria(study, taken),
+        errors=measurements.errors(read, groupings),
+        dimensions=dimensions,
+        curve=areas.curve(read, ranked),
+        held_out=shared,
+        provenance=provenance(dossier, study, read),
+        new_site=new_site.predictions(taken, level),
+        cautions=(*cautions, doubt) if doubt else cautions,
+    )
+
+
+def _cautions(
+    study: StandaloneStudy, read: Cases, dimensions: tuple[SeenDimension, ...]
+) -> tuple[str, ...]:
+    """What a reader of the figures should know, in sentences."""
+    said: list[str] = []
+    if study.dimensions:
+        said.append("Intervals of strata are not adjusted for how many strata there are.")
+    if study.sampling is None:
+        said.append(
+            "How cases were sampled is not declared: predictive values and accuracy are withheld."
+        )
+    elif study.sampling not in measurements.AS_IN_USE and read.positive is not None:
+        said.append(
+            f"Cases are {_WORDS[study.sampling]}: predictive values and accuracy are withheld."
+        )
+    if read.patients is not None and read.n_repeated:
+        said.append(
+            f"{counted(read.n_repeated, 'patient')} of {read.ledger.n_patients:,} "
+            f"{'has' if read.n_repeated == 1 else 'have'} more than one case; "
+            "intervals treat patients, not cases, as independent."
+        )
+    elif read.patients is not None and _clustered(study):
+        said.append("No patient has more than one case; clustered intervals were planned.")
+    for dimension, seen in zip(study.dimensions, dimensions, strict=True):
+        if others := unnamed(dimension, seen):
+            said.append(
+                f"Dimension {seen.name}: {names(list(others))} "
+                f"{'is' if len(others) == 1 else 'are'} not named in levels, and kept as found."
+            )
+    if study.reference_standard.negative is None and study.reference_standard.positive.is_:
+        said.append(
+            "The study names no negative values of the reference: every value other than the "
+            "positive ones counts as the condition absent."
+        )
+    return tuple(said)
+
+
+_WORDS = {Sampling.ENRICHED: "enriched", Sampling.CONVENIENCE: "a convenience sample"}
+
+
+def _clustered(study: StandaloneStudy) -> bool:
+    analysis = study.analysis
+    return (
+        analysis.proportions is ProportionInterval.CLUSTERED
+        or analysis.auc is AucInterval.CLUSTERED
+    )
