@@ -109,3 +109,17 @@ def _bare(whole: Assessment) -> Assessment:
         gaps=(),
         classification=Classification(markets=()),
     )
+
+
+def test_gaps_that_one_piece_of_work_closes_stand_together(heart, today):
+    first = heart.gaps[0]
+    run = tuple(
+        replace(first, id=f"G5R{at}", what=f"ISO 14971, {at}: there is no risks.yaml")
+        for at in (4, 5, 6)
+    )
+
+    shown = text(replace(heart, gaps=run), on=today)
+
+    assert "  1. G5R4 to G5R6, row 8 regulatory" in shown
+    assert "ISO 14971, 4; ISO 14971, 5; ISO 14971, 6: there is no risks.yaml" in shown
+    assert "  2. " not in shown

@@ -5,6 +5,7 @@ Faces (text, page) take their sentences from here, so that they cannot say diffe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from defensible.assessment.result import (
     OVERALL_DIMENSION,
@@ -15,7 +16,7 @@ from defensible.assessment.result import (
     Status,
 )
 from defensible.documents import numbers
-from defensible.documents.words import METRIC, clean, short
+from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
 from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.evidence.finding import (
     OVERALL,
@@ -28,6 +29,7 @@ from defensible.evidence.finding import (
     Tally,
 )
 from defensible.regulation.classification import MarketAnswer, RuleTrace
+from defensible.risk.review import Check, RiskReview
 
 LEAVING = ("left out", "excluded")
 FEW = 10
@@ -167,6 +169,7 @@ def thin(assessment: Assessment, claim: str) -> tuple[Measurement, ...]:
         for one in result.findings
         if one.claim == claim
         and one.measurement.stratum != OVERALL
+        and one.measurement.n_cases
         and min(one.measurement.n_diseased, one.measurement.n_healthy) < FEW
     }
     return tuple(sorted(found.values(), key=lambda one: min(one.n_diseased, one.n_healthy)))
@@ -269,6 +272,47 @@ def rule_words(trace: RuleTrace) -> str:
     return clean(
         f"{trace.title} ({trace.rule}): {trace.citation.source}, read on {trace.citation.read_on}"
     )
+
+
+def asked(claim: Claim) -> str:
+    """`sensitivity above 0.75, AUC above 0.80`: what the claim's endpoints ask."""
+    return ", ".join(
+        f"{METRIC_INSIDE[one.metric.value]} {numbers.goal(one.goal)}" for one in claim.endpoints
+    )
+
+
+def steps(gaps: tuple[Gap, ...]) -> tuple[tuple[Gap, ...], ...]:
+    """The gaps in their order, neighbours that one piece of work closes taken together."""
+    runs = groupby(gaps, key=lambda gap: (gap.row, gap.question, gap.kind, gap.close))
+    return tuple(tuple(run) for _, run in runs)
+
+
+def step_words(step: tuple[Gap, ...]) -> str:
+    """What the gaps of a step say, an ending that all of them share said once."""
+    parts = [gap.what.rpartition(": ") for gap in step]
+    endings = {ending for _, _, ending in parts}
+    if len(step) > 1 and len(endings) == 1 and all(head for head, _, _ in parts):
+        return f"{'; '.join(head for head, _, _ in parts)}: {endings.pop()}"
+    return "; ".join(gap.what for gap in step)
+
+
+def unmeasured(result: StudyResult) -> dict[str, list[str]]:
+    """Why something was not estimated on all cases, and the metrics of which that is true."""
+    found: dict[str, list[str]] = {}
+    for one in overall_measurements(result):
+        if one.estimate is None:
+            found.setdefault(one.why or "no case counts for it", []).append(
+                METRIC[one.metric.value]
+            )
+    return found
+
+
+def open_checks(review: RiskReview) -> dict[str, list[Check]]:
+    """Requirements that the risk file misses, by the reason why."""
+    found: dict[str, list[Check]] = {}
+    for check in review.open_checks:
+        found.setdefault(check.why, []).append(check)
+    return found
 
 
 def order_words(gap: Gap) -> str:

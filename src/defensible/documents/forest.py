@@ -134,7 +134,9 @@ def _entries(picture: EndpointPicture) -> Iterator[_Entry]:
             dimension = " and ".join(name for name, _ in levels)
             if dimension != group:
                 group = dimension
-                yield _Entry(label=dimension.capitalize(), full=dimension, head=True)
+                yield _Entry(
+                    label=dimension.capitalize().replace("_", " "), full=dimension, head=True
+                )
             label = ", ".join(level for _, level in levels)
             yield _Entry(label=label, full=full, indent=True, finding=one)
         for name, prediction in picture.new_site:

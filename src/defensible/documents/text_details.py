@@ -9,6 +9,7 @@ from defensible.documents.words import (
     ANSWER_WORDS,
     capped,
     clean,
+    sentence,
     short,
 )
 from defensible.dossier.claims import Claim
@@ -55,11 +56,11 @@ def _cell(question: str, cell: Cell, ink: Ink) -> list[str]:
 def _claim(assessment: Assessment, claim: Claim, ink: Ink) -> list[str]:
     """A claim, and every level of its declared scope by name."""
     cells = content.scope_of(assessment, claim.id)
-    asked = ", ".join(f"{one.metric.value} {numbers.goal(one.goal)}" for one in claim.endpoints)
     lines = [
         ink.strong(f"CLAIM {short(claim.id, 40)}, LEVEL BY LEVEL"),
         *wrap(f'"{capped(claim.text, 400)}"', first="  "),
-        *wrap(f"Asked of each level: {asked}. {content.support(cells)}.", first="  "),
+        *wrap(f"Asked of each level: {content.asked(claim)}.", first="  "),
+        *wrap(f"{content.support(cells)}.", first="  "),
     ]
     for cell in cells:
         lines += _level(cell, ink)
@@ -92,15 +93,17 @@ def _risk(assessment: Assessment, ink: Ink) -> list[str]:
         f"{review.n_residual_unacceptable:,}, not estimated for {review.n_residual_unknown:,}."
     )
     lines = [ink.strong("RISK FILE (ISO 14971)"), *wrap(counts, first="  ")]
-    for check in review.checks:
-        mark = {Held.YES: "[x]", Held.NO: "[ ]", Held.NOT_APPLICABLE: "[-]"}[check.held]
-        if check.held is Held.NO:
-            items = f" ({', '.join(short(one, 40) for one in check.open_items)})"
-            lines += wrap(
-                f"{clean(check.clause)} {capped(check.requirement, 200)}: "
-                f"{capped(check.why, 300)}{items if check.open_items else ''}",
-                first=f"  {ink.bad(mark)} ",
-            )
+    for why, checks in content.open_checks(review).items():
+        if len(checks) > 1:
+            clauses = ", ".join(clean(one.clause) for one in checks)
+            lines += wrap(f"{clauses}: {capped(why, 300)}", first=f"  {ink.bad('[ ]')} ")
+            continue
+        items = ", ".join(short(one, 40) for one in checks[0].open_items)
+        lines += wrap(
+            f"{clean(checks[0].clause)} {capped(checks[0].requirement, 200).rstrip('.')}: "
+            f"{capped(why, 300)}{f' ({items})' if items else ''}",
+            first=f"  {ink.bad('[ ]')} ",
+        )
     held = [clean(one.clause) for one in review.checks if one.held is Held.YES]
     if held:
         lines += wrap(f"held: {', '.join(held)}", first=f"  {ink.good('[x]')} ")
@@ -120,7 +123,9 @@ def market_lines(market: MarketAnswer) -> list[str]:
     """The answer for one market with the rules and citations that it rests on."""
     name = short(market.market.upper(), 20)
     if not market.decided:
-        lines = wrap(f"no rule decides. {capped(market.ask or '', 400)}", first=f"  {name}: ")
+        lines = wrap(
+            f"no rule decides. {sentence(capped(market.ask or '', 400))}", first=f"  {name}: "
+        )
     elif market.device is False:
         lines = wrap("not a device by the rules", first=f"  {name}: ")
     else:
@@ -140,16 +145,18 @@ def _gaps(assessment: Assessment, ink: Ink) -> list[str]:
     if not assessment.gaps:
         return []
     lines = [ink.strong(f"GAPS, IN THE ORDER IN WHICH TO CLOSE THEM ({len(assessment.gaps)})")]
-    for number, gap in enumerate(assessment.gaps, start=1):
-        lines += _gap(number, gap)
+    for number, step in enumerate(content.steps(assessment.gaps), start=1):
+        lines += _step(number, step)
     return lines
 
 
-def _gap(number: int, gap: Gap) -> list[str]:
-    first = f"{number:>3}. "
-    head = f"{gap.id}, row {gap.row} {gap.question}{content.order_words(gap)}"
+def _step(number: int, step: tuple[Gap, ...]) -> list[str]:
+    """One piece of work with the gaps that it closes."""
+    gap = step[0]
+    ids = gap.id if len(step) == 1 else f"{gap.id} to {step[-1].id}"
+    head = f"{ids}, row {gap.row} {gap.question}{content.order_words(gap)}"
     return [
-        *wrap(head, first=first),
-        *wrap(capped(gap.what, 400), first=" " * 5),
+        *wrap(head, first=f"{number:>3}. "),
+        *wrap(capped(content.step_words(step), 600), first=" " * 5),
         *wrap(capped(gap.close, 400), first=" " * 5 + "close: "),
     ]

@@ -73,15 +73,11 @@ def _figures(assessment: Assessment, result: StudyResult) -> list[str]:
     found = [f"  {line}" for line in table([head, *rows])] if rows else []
     for method, metrics in content.methods(measured).items():
         found += wrap(f"{method}: {', '.join(metrics)}", first="  intervals ")
-    for one in taken:
-        if one.estimate is None:
-            found += wrap(
-                f"{METRIC[one.metric.value]} is not estimated: {capped(one.why or 'no case', 300)}",
-                first="  ",
-            )
-        else:
-            for caution in one.estimate.cautions:
-                found += wrap(f"{METRIC[one.metric.value]}: {caution.value}", first="  note: ")
+    for why, metrics in content.unmeasured(result).items():
+        found += wrap(f"not estimated ({', '.join(metrics)}): {capped(why, 300)}", first="  ")
+    for one in measured:
+        for caution in one.estimate.cautions if one.estimate else ():
+            found += wrap(f"{METRIC[one.metric.value]}: {caution.value}", first="  note: ")
     return found
 
 

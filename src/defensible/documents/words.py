@@ -38,6 +38,8 @@ METRIC = {
     "accuracy": "Accuracy",
     "auc": "AUC",
 }
+METRIC_INSIDE = {name: word if word.isupper() else name for name, word in METRIC.items()}
+"""The metric inside a sentence."""
 LADDER = tuple(Verdict)
 QUESTION_OF_STEP = {
     Verdict.NOT_VALIDATED: "engineering",
