@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,7 +37,8 @@ def assess(
 
     loaded = dossier.load(folder)
     classification = regulation.classify(loaded.intended_use, loaded.device.markets)
-    results = evidence.run(loaded)
+    with _working("running the studies"):
+        results = evidence.run(loaded)
     result = assessment.assess(loaded, classification, results, today=today)
 
     if page is not None:
@@ -72,6 +75,21 @@ def _check_page(page: Path | None) -> None:
     """A page is written over nothing but a page: no slip of the hand replaces a dossier file."""
     if page is not None and page.suffix.lower() not in {".html", ".htm"}:
         raise typer.BadParameter(f"'{page}' does not end in .html", param_hint="--html")
+
+
+@contextmanager
+def _working(on: str) -> Iterator[None]:
+    """Say on a terminal what takes long, and take it back when it is done."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    sys.stderr.write(f"{on} ...")
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _today() -> date:
