@@ -71,3 +71,18 @@ def confidence_level(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"level must lie strictly between 0 and 1; {level} found")
     return level
+
+
+def finite_matrix(name: str, values: ArrayLike) -> Floats:
+    """`values` as a two-dimensional float array, all finite, or a `ValueError` saying where not."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 2:
+        raise ValueError(f"{name} must be two-dimensional; its shape is {array.shape}")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        row, column = (int(place) for place in np.argwhere(bad)[0])
+        raise ValueError(
+            f"{name} must be finite; {int(bad.sum())} of {array.size} are not, "
+            f"the first is {array[row, column]} at row {row}, column {column}"
+        )
+    return array
