@@ -6,7 +6,7 @@ numbers, so all sums here are exact; blocks of pairs keep memory flat.
 """
 
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 from typing import TypeAlias
 
 import numpy as np
@@ -83,13 +83,16 @@ def same_pair(table: ReaderTable) -> tuple[Floats, Floats]:
         each case pair is needed, never pairs of readers.
     """
     healthy, diseased = _ranks(table)
-    tied = _ties(healthy, diseased)
+    doubled_wins, tied = _wins_and_ties(healthy, diseased)
     # The longer class along the rows of memory; 63 products of at most 4 fit a byte.
     upright = healthy.shape[2] <= diseased.shape[2]
     short, long = (healthy, diseased) if upright else (diseased, healthy)
     rows = min(63, max(1, _PAIRS // long.shape[2]))
     n_modalities, n_readers = tied.shape
     one, both = np.zeros((n_modalities, n_modalities, n_readers)), np.zeros((n_modalities,) * 2)
+    for modality in range(n_modalities):
+        # A success squared is itself, but for a tie: a quarter, not a half.
+        one[modality, modality] = 2 * doubled_wins[modality] - tied[modality]
     for start in range(0, short.shape[2], rows):
         block = short[:, :, start : start + rows]
         pair = (block[..., None], long[:, :, None])
@@ -99,8 +102,8 @@ def same_pair(table: ReaderTable) -> tuple[Floats, Floats]:
     return _symmetric(one) / 4, _symmetric(both) / 4
 
 
-def _block(healthy: _Ranks, diseased: _Ranks, tied: Bools, one: Floats) -> NDArray[np.float64]:
-    """Doubled successes summed over readers; adds each reader's products to `one`."""
+def _block(healthy: _Ranks, diseased: _Ranks, tied: Bools, one: Floats) -> Floats:
+    """Doubled successes summed over readers; adds products of two modalities to `one`."""
     n_modalities, n_readers = tied.shape
     shape = np.broadcast_shapes(healthy.shape[2:], diseased.shape[2:])
     # A doubled success is at most 2 a reader: 127 readers fit a byte.
@@ -118,21 +121,22 @@ def _block(healthy: _Ranks, diseased: _Ranks, tied: Bools, one: Floats) -> NDArr
             else:
                 wins += wins
             summed[modality] += wins
-        for first, second in combinations_with_replacement(range(n_modalities), 2):
+        for first, second in combinations(range(n_modalities), 2):
             np.multiply(doubled[first], doubled[second], out=scratch)
             one[first, second, reader] += scratch.sum(axis=0, dtype=np.uint8).sum(dtype=np.int64)
     return summed.reshape(n_modalities, -1).astype(np.float64)
 
 
-def _ties(healthy: _Ranks, diseased: _Ranks) -> Ints:
-    """Number of tied case pairs of each cell."""
-    tied = np.empty(healthy.shape[:2], dtype=np.int64)
+def _wins_and_ties(healthy: _Ranks, diseased: _Ranks) -> tuple[Ints, Ints]:
+    """Sum of doubled successes and number of tied case pairs of each cell."""
+    wins, tied = np.empty((2, *healthy.shape[:2]), dtype=np.int64)
     for cell in np.ndindex(*tied.shape):
         up = np.sort(diseased[cell])
-        tied[cell] = np.sum(
-            np.searchsorted(up, healthy[cell], side="right") - np.searchsorted(up, healthy[cell])
-        )
-    return tied
+        below = np.searchsorted(up, healthy[cell])
+        upto = np.searchsorted(up, healthy[cell], side="right")
+        wins[cell] = 2 * healthy.shape[2] * up.size - below.sum() - upto.sum()
+        tied[cell] = (upto - below).sum()
+    return wins, tied
 
 
 def _gram(table: ReaderTable) -> Floats:
