@@ -83,7 +83,7 @@ def read(study: StandaloneStudy, faults: Faults) -> Cases | None:
     if columns.patient is not None:
         keys = ("data", "columns", "patient")
         _identified(frame, columns.patient, keys, "E025", account)
-    _both_classes(column, truth, study, account)
+    _both_classes(column, truth, account)
     if faults.problems:
         return None
     return _cases(rows, study, account, truth, output)
@@ -124,10 +124,8 @@ def _first_of_each(identifiers: "pl.Series") -> Bools:
     return first
 
 
-def _both_classes(
-    column: "pl.Series", truth: Bools, study: StandaloneStudy, account: Account
-) -> None:
-    """Both classes must be there, unless nothing is asked of the one that is not."""
+def _both_classes(column: "pl.Series", truth: Bools, account: Account) -> None:
+    """Both classes must be there: one alone is a wrong rule far more often than a design."""
     inside = account.inside
     if not inside.any():
         keys = ("analysis", "handling")
@@ -143,9 +141,9 @@ def _both_classes(
         f"all {counted(n, 'reference')} of column '{column.name}' are {side}, so neither the AUC "
         f"nor {'specificity' if n_diseased else 'sensitivity'} exists"
     )
-    mend = f"the table holds {reference.values_seen(column, inside)}; correct the rule or the table"
+    held = ", ".join(reference.values_seen(column, inside))
+    mend = f"the table holds {held}; correct the rule or the table"
     account.faults.add("E017", ("reference_standard", "positive"), what, mend)
-    del study
 
 
 def _cases(

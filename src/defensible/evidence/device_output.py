@@ -82,7 +82,7 @@ def _scores(
     account.treat("out_of_range", odd, handling, "score is NaN or infinite", "E016", column)
     if study.output.range is not None:
         low, high = study.output.range
-        outside = answered & ((scores < low) | (scores > high))
+        outside = answered & np.isfinite(scores) & ((scores < low) | (scores > high))
         reason = f"score outside {low:g} to {high:g}"
         account.treat("out_of_range", outside, handling, reason, "E016", column)
     return scores

@@ -50,10 +50,8 @@ class Faults:
 
 
 def shown(value: object) -> str:
-    """A cell as a message may show it: in quotes, cut, on one line."""
-    text = " ".join(str(value).split())
-    cut = text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
-    return f"'{cut}'"
+    """A cell as a message may show it: in quotes, cut, on one line, without control characters."""
+    return f"'{_short(str(value))}'"
 
 
 def names(values: list[str]) -> str:
@@ -76,6 +74,6 @@ def counted(n: int, noun: str, plural: str | None = None) -> str:
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
-def _short(name: str) -> str:
-    text = " ".join(name.split())
-    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+def _short(text: str) -> str:
+    line = "".join(one for one in " ".join(text.split()) if one.isprintable())
+    return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"

@@ -1,10 +1,12 @@
 """What a study's plan asks of itself, before any data: what it cannot give is a problem."""
 
+from collections import Counter
+
 from defensible.dossier.claims import MetricName
 from defensible.dossier.studies import AucInterval, ProportionInterval, StandaloneStudy
 from defensible.evidence.cases import Cases
 from defensible.evidence.device_output import rule_column
-from defensible.evidence.faults import Faults, counted
+from defensible.evidence.faults import Faults, counted, names
 from defensible.evidence.goals import served
 from defensible.evidence.tables import Keys
 
@@ -34,6 +36,10 @@ def checked(study: StandaloneStudy, faults: Faults) -> None:
         what = "development is compared by patient, and no column names the patient"
         mend = "name data.columns.patient, or compare by case"
         faults.add("E026", ("development", "compare"), what, mend)
+    twice = [name for name, n in Counter(one.name for one in study.dimensions).items() if n > 1]
+    if twice:
+        what = f"there is more than one dimension {names(twice)}"
+        faults.add("E023", ("dimensions",), what, "give each dimension a name of its own")
     _asked(study, faults, decides=decides)
 
 

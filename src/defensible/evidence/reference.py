@@ -60,8 +60,8 @@ def _numeric(column: "pl.Series", rule: Values, account: Account) -> None:
         account.faults.add("E010", _KEYS, what, mend)
 
 
-def values_seen(column: "pl.Series", where: Bools) -> str:
-    """`0 (120 cases), 1 (30 cases)`: what the column holds there, the most frequent first."""
+def values_seen(column: "pl.Series", where: Bools) -> list[str]:
+    """`'0' (120 cases)`, `'1' (1 case)`: what the column holds there, the most frequent first."""
     import polars as pl
 
     held = matching.texts(column.filter(pl.Series(where))).drop_nulls()
@@ -72,4 +72,4 @@ def values_seen(column: "pl.Series", where: Bools) -> str:
     ]
     if counts.height > _MOST_VALUES:
         pieces.append(f"{counts.height - _MOST_VALUES:,} other values")
-    return ", ".join(pieces)
+    return pieces

@@ -6,6 +6,7 @@
 - A case whose dimension is missing is in a level of its own, `not known`, of every dimension.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import numpy as np
 
 from defensible.dossier.studies import Dimension
 from defensible.evidence import matching
-from defensible.evidence.faults import Faults, counted, shown
+from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import SeenDimension, Stratum
 from defensible.evidence.tables import Keys
 from defensible.statistics.arrays import Bools, Floats, Ints
@@ -62,9 +63,26 @@ def grouping(
 ) -> Grouping | None:
     """The strata of one dimension; None, and a problem at `keys`, where the column has none."""
     column = frame[dimension.column]
+    if not _distinct(dimension, faults, keys):
+        return None
     if dimension.bands is None:
         return _by_level(dimension, column, faults, keys)
     return _by_band(dimension, column, faults, keys)
+
+
+def _distinct(dimension: Dimension, faults: Faults, keys: Keys) -> bool:
+    """Whether each spelling that `levels` lists is listed once; a problem if not."""
+    listed = Counter(
+        matching.level_name(str(one))
+        for spellings in (dimension.levels or {}).values()
+        for one in spellings
+    )
+    twice = [one for one, n in listed.items() if n > 1]
+    if twice:
+        what = f"levels lists {names(twice)} more than once"
+        mend = "let each spelling belong to one level"
+        faults.add("E023", (*keys, "levels"), what, mend)
+    return not twice
 
 
 def _by_level(
@@ -81,10 +99,10 @@ def _by_level(
         return None
     spellings = sorted(found.to_list())
     named = _names_of(dimension, spellings)
-    declared = tuple(dimension.levels or ())
-    others = sorted(set(named.values()) - set(declared), key=_natural)
+    declared = [one for one in dimension.levels or () if one != NOT_KNOWN]
+    others = sorted(set(named.values()) - {*declared, NOT_KNOWN}, key=_natural)
     levels = (*declared, *others)
-    index = {level: code for code, level in enumerate(levels)}
+    index = {level: code for code, level in enumerate((*levels, NOT_KNOWN))}
     code_of = np.array([index[named[one]] for one in spellings] + [len(levels)], dtype=np.int64)
     # codes follow the sorted spellings; a missing cell takes the last place
     cells = written.cast(pl.Enum(spellings)).to_physical().cast(pl.Int64)
@@ -116,21 +134,17 @@ def _by_band(
 ) -> Grouping | None:
     bands = band_names(dimension)
     edges = np.array(dimension.bands, dtype=np.float64)
-    if (np.diff(edges) <= 0).any():
-        what = "the edges of the bands do not rise"
-        faults.add("E023", (*keys, "bands"), what, "write the lower edges from lowest to highest")
-        return None
     values = matching.numbers(column)
     numbers: Floats = values.fill_null(np.nan).to_numpy().astype(np.float64)
     named = tuple(dimension.levels or ())
-    levels = (*bands, *(one for one in named if one not in bands))
+    levels = (*bands, *(one for one in named if one not in {*bands, NOT_KNOWN}))
     codes = np.searchsorted(edges, numbers, side="right").astype(np.int64)
     number: Bools = np.isfinite(numbers)
     codes[~number] = len(levels)
     given: Bools = matching.texts(column).is_not_null().to_numpy()
     for level, spellings in (dimension.levels or {}).items():
         told = matching.named(column, spellings).to_numpy()
-        codes[told] = levels.index(level)
+        codes[told] = len(levels) if level == NOT_KNOWN else levels.index(level)
         given = given & ~told
     odd = given & ~number
     if odd.any():

@@ -64,7 +64,9 @@ def opened(source: str, sha256: str | None, faults: Faults, at: Keys) -> Table |
     parquet = name.endswith(".parquet")
     header = _parquet_header(content) if parquet else _csv_header(content)
     if isinstance(header, str):
-        faults.add("E005", keys, f"{shown(source)} {header}", "save it again as CSV or Parquet")
+        faults.add(
+            "E005", keys, f"{shown(source)} {header}", "save it again as UTF-8 CSV or as Parquet"
+        )
         return None
     read = Source(source=source, sha256=digest, n_rows=0)
     return Table(source=read, header=header, content=content, parquet=parquet, at=at)
@@ -104,7 +106,7 @@ def rows(
     frame = _parquet_rows(table, columns) if table.parquet else _csv_rows(table, columns)
     if isinstance(frame, str):
         what = f"{shown(table.source.source)} {frame}"
-        faults.add("E005", keys, what, "save it again as CSV or Parquet")
+        faults.add("E005", keys, what, "look there, or make the table again")
         return None
     if frame.height == 0:
         what = f"{shown(table.source.source)} has no rows below its header"

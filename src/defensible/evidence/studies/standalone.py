@@ -14,7 +14,16 @@ from defensible.dossier.studies import (
     Sampling,
     StandaloneStudy,
 )
-from defensible.evidence import areas, cases, goals, held_out, measurements, new_site, plan
+from defensible.evidence import (
+    areas,
+    cases,
+    goals,
+    held_out,
+    measurements,
+    new_site,
+    plan,
+    reference,
+)
 from defensible.evidence.cases import Cases
 from defensible.evidence.faults import Faults, counted, names
 from defensible.evidence.finding import OVERALL, SeenDimension, StudyResult
@@ -116,11 +125,12 @@ def _cautions(
                 f"Dimension {seen.name}: {names(list(others))} "
                 f"{'is' if len(others) == 1 else 'are'} not named in levels, and kept as found."
             )
-    if study.reference_standard.negative is None and study.reference_standard.positive.is_:
-        said.append(
-            "The study names no negative values of the reference: every value other than the "
-            "positive ones counts as the condition absent."
-        )
+    standard = study.reference_standard
+    if standard.negative is None and standard.positive.is_ is not None:
+        column = read.frame[study.data.columns.reference]
+        absent = reference.values_seen(column, ~read.truth)
+        if len(absent) > 1:
+            said.append(f"Counted as the condition absent: {', '.join(absent)}.")
     return tuple(said)
 
 

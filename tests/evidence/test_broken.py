@@ -1,0 +1,33 @@
+"""Every code of this room has a dossier that is broken so, and the exact lines expected."""
+
+from pathlib import Path
+
+import pytest
+
+from defensible.dossier import DossierError, load
+from defensible.evidence import run
+
+BROKEN = Path(__file__).resolve().parents[1] / "broken"
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "problems"
+ROOM = Path(__file__).resolve().parents[2] / "src" / "defensible" / "evidence"
+CODES = sorted(path.name for path in BROKEN.glob("E*"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_broken_study_gets_exactly_these_lines(code):
+    expected = (BROKEN / code / "expected.txt").read_text(encoding="utf-8")
+    dossier = load(BROKEN / code)
+
+    with pytest.raises(DossierError) as caught:
+        run(dossier)
+
+    assert f"{caught.value}\n" == expected
+    assert {problem.code for problem in caught.value.problems} == {code}
+
+
+def test_every_code_in_the_source_has_a_broken_dossier_and_a_page():
+    source = "".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
+    used = {f"E{number:03d}" for number in range(1000) if f'"E{number:03d}"' in source}
+
+    assert used == set(CODES)
+    assert used == {path.stem for path in PAGES.glob("E*.md")}
