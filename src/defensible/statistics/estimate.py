@@ -54,3 +54,34 @@ class Estimate:
     df: float | None = None
     p: float | None = None
     cautions: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Significance:
+    """Result of a test of significance that has no interval of its own.
+
+    Attributes
+    ----------
+    p : float in [0, 1]
+        Two-sided p-value unless the method says otherwise.
+    method : str
+        The test by its name in the field.
+    n : int
+        Units that the test rests on, discordant or not.
+    statistic : float or None
+        Test statistic, where there is one: a chi-square where `df` is given, else a z.
+    df : int or None
+        Degrees of freedom of a chi-square statistic.
+    n_clusters : int or None
+        Independent clusters (patients), where the method respects them.
+    cautions : tuple of Caution
+        Facts about the test, as data.
+    """
+
+    p: float
+    method: str
+    n: int
+    statistic: float | None = None
+    df: int | None = None
+    n_clusters: int | None = None
+    cautions: tuple[Caution, ...] = ()
