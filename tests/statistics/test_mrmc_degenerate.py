@@ -170,6 +170,40 @@ def test_readings_by_few_in_a_split_plot_are_analysed_as_they_are():
         u_statistics.unbiased_with_hillis_df(table)
 
 
+def test_who_read_one_class_only_is_left_out_of_the_readers_and_breaks_nothing():
+    table = drawn(5)
+    kept = [at for at in np.ndindex(*table.ratings.shape) if at[:2] != (1, 2) or TRUTH[at[2]]]
+    modality, reader, case = np.transpose(kept)
+    partial = reader_table.from_long(
+        reader=reader,
+        case=case,
+        modality=modality,
+        truth=TRUTH[case],
+        rating=table.ratings[modality, reader, case],
+    )
+
+    result = u_statistics.unbiased(partial)
+
+    assert ("1", "2") not in {(item.modality, item.reader) for item in result.readers}
+    assert len(result.readers) == 7
+    assert result.modalities[1].estimate.se > 0
+
+
+def test_pseudovalues_are_refused_where_readings_are_missing():
+    table = drawn(5, (1, 3))
+    modality, reader, case = np.transpose(list(np.ndindex(*table.ratings.shape))[1:])
+    partial = reader_table.from_long(
+        reader=reader,
+        case=case,
+        modality=modality,
+        truth=TRUTH[case],
+        rating=table.ratings[modality, reader, case],
+    )
+
+    with pytest.raises(ValueError, match="readings are missing: use obuchowski_rockette"):
+        dorfman_berbaum_metz.random_readers(leave_one_out.auc(partial))
+
+
 def test_hillis_degrees_of_freedom_keep_estimate_and_error():
     table = drawn(4)
 

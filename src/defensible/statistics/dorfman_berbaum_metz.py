@@ -114,6 +114,11 @@ def fixed_cases(replicates: LeaveOneOut, *, level: float = 0.95) -> Result:
 def _anova(replicates: LeaveOneOut, level: float, *, least_readers: int) -> _Anova:
     confidence_level(level)
     k, t, r = replicates.left_out.shape
+    if not replicates.crossed:
+        raise ValueError(
+            "pseudovalues need every reader to read every case in every modality; "
+            "readings are missing: use obuchowski_rockette or u_statistics"
+        )
     if r < least_readers:
         raise ValueError(
             f"random readers need {least_readers} or more; {r} found: use fixed_readers"

@@ -64,6 +64,8 @@ class LeaveOneOut:
         Sizes of the study; `n_left_out` is smaller where the figure uses one class only.
     lowest, highest : float
         Range of the figure.
+    crossed : bool
+        Every reader read every case in every modality.
     """
 
     figure: str
@@ -75,6 +77,7 @@ class LeaveOneOut:
     n_diseased: int
     lowest: float = 0.0
     highest: float = 1.0
+    crossed: bool = True
 
 
 def auc(table: ReaderTable) -> LeaveOneOut:
@@ -104,6 +107,7 @@ def auc(table: ReaderTable) -> LeaveOneOut:
         left_out=left_out.T.reshape(-1, *shape),
         n_cases=table.n_cases,
         n_diseased=table.n_diseased,
+        crossed=table.crossed,
     )
 
 
@@ -152,6 +156,7 @@ def of(table: ReaderTable, figure: Figure) -> LeaveOneOut:
         n_diseased=table.n_diseased,
         lowest=figure.lowest,
         highest=figure.highest,
+        crossed=table.crossed,
     )
 
 
