@@ -38,8 +38,8 @@ def new(
 
 
 def _function(word: str | None, *, asks: bool) -> "Function":
-    from defensible.dossier.explain import nearest
     from defensible.dossier.vocabulary import Function
+    from defensible.dossier.wording import nearest
 
     known = [one.value for one in Function]
     if word is None and asks:

@@ -23,7 +23,7 @@ def schema(
 
     known = schemas()
     if kind is not None and kind not in known:
-        from defensible.dossier.explain import nearest
+        from defensible.dossier.wording import nearest
 
         raise typer.BadParameter(f"there is no file kind '{kind}'; {nearest(kind, list(known))}")
     if out is not None:

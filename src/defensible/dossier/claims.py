@@ -1,9 +1,9 @@
 """`claims.yaml`: what labeling will say, how far, and what must be shown for it."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from defensible.dossier.declared import Declared, Identifier, Level, Number, Range, Text
 
@@ -27,19 +27,21 @@ class Goal(Declared):
     below: Number | None = None
     """The upper limit of the interval must lie below this."""
 
+    @field_validator("above", "below")
+    @classmethod
+    def _a_proportion(cls, bound: float | None) -> float | None:
+        if bound is not None and not 0 <= bound <= 1:
+            percent = f"write {bound / 100:g} for {bound:g} %" if 1 < bound <= 100 else ""
+            raise ValueError(
+                f"D021|the goal is {bound:g}; a proportion lies between 0 and 1|"
+                f"{percent or 'write a number between 0 and 1'}"
+            )
+        return bound
+
     @model_validator(mode="after")
-    def _one_bound_in_range(self) -> Self:
-        given = [one for one in (self.above, self.below) if one is not None]
-        if len(given) != 1:
-            raise ValueError(
-                "D020|a goal needs exactly one bound|write `above: 0.8` or `below: 0.1`"
-            )
-        if not 0 <= given[0] <= 1:
-            write = f"write {given[0] / 100:g} for {given[0]:g} %" if 1 < given[0] <= 100 else ""
-            raise ValueError(
-                f"D021|the goal is {given[0]:g}; a proportion lies between 0 and 1|"
-                f"{write or 'write a number between 0 and 1'}"
-            )
+    def _one_bound(self) -> Self:
+        if (self.above is None) == (self.below is None):
+            raise ValueError("D020|a goal has exactly one bound|write `above: 0.8` or `below: 0.1`")
         return self
 
 
@@ -52,7 +54,21 @@ class Endpoint(Declared):
     """The bound that its interval must clear."""
 
 
-ScopeValue = Literal["any"] | Range | Annotated[tuple[Level, ...], Field(min_length=1)]
+def _form(value: Any) -> str | None:
+    """Which of its three forms a dimension of the scope is written in."""
+    if isinstance(value, dict | Range):
+        return "range"
+    if isinstance(value, list | tuple):
+        return "levels"
+    return "any" if value == "any" else None
+
+
+ScopeValue = Annotated[
+    Annotated[Literal["any"], Tag("any")]
+    | Annotated[Range, Tag("range")]
+    | Annotated[tuple[Level, ...], Field(min_length=1), Tag("levels")],
+    Discriminator(_form, custom_error_type="scope_form", custom_error_message="scope_form"),
+]
 """Levels of a dimension, a range of it, or `any`: also levels that were not seen yet."""
 
 

@@ -1,12 +1,11 @@
 """`device.yaml`: the unit under review, and the decisions about it that are on file."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from defensible.dossier.declared import Declared, Identifier, RelativePath, Sha256, Text
+from defensible.dossier.declared import Day, Declared, Identifier, RelativePath, Sha256, Text
 from defensible.dossier.vocabulary import Market
 
 
@@ -55,7 +54,7 @@ class SignOff(Declared):
     """The team's decision; answers the engineering question only."""
     role: Text
     """Role of the person who decided (not the name)."""
-    on: date
+    on: Day
     """Date of the decision."""
     version: Text
     """Device version that was signed off."""
@@ -74,7 +73,7 @@ class RegulatorDecision(Declared):
     """Pathway named in the letter."""
     number: Text
     """The regulator's number (such as K123456)."""
-    on: date
+    on: Day
     """Date of the decision."""
     version: Text
     """Device version that the submission described."""

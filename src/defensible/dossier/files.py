@@ -1,45 +1,74 @@
-"""Files of the dossier, read as untrusted: inside the folder, bounded, UTF-8."""
+"""Files of the dossier, read as untrusted: regular, inside the folder, bounded, UTF-8."""
 
+import os
+import stat
 from pathlib import Path
 
-from defensible.dossier.problem import Problem
+MAX_YAML_BYTES = 524_288
+MAX_TEXT_BYTES = 1_048_576
 
-MAX_BYTES = 1_048_576
+
+class UnreadableError(Exception):
+    """Why a file cannot be read, as code, what and mend of a problem."""
+
+    def __init__(self, code: str, what: str, mend: str) -> None:
+        self.code, self.what, self.mend = code, what, mend
+        super().__init__(what)
 
 
 def inside(root: Path, relative: str) -> Path | None:
     """The path if it stays inside the dossier, links followed; else None."""
-    if Path(relative).is_absolute() or "\\" in relative or "\0" in relative:
+    if not relative or "\\" in relative or "\0" in relative or Path(relative).is_absolute():
         return None
-    path = (root / relative).resolve()
-    return path if path.is_relative_to(root.resolve()) else None
+    try:
+        path, top = (root / relative).resolve(), root.resolve()
+    except (OSError, RuntimeError):  # links that lead in a circle lead nowhere inside
+        return None
+    return path if path.is_relative_to(top) else None
 
 
-def text(root: Path, relative: str) -> tuple[str | None, Problem | None]:
-    """The text of a file, or the one problem that keeps it from being read."""
+def there(root: Path, relative: str) -> bool:
+    """Whether a name is in use, by whatever it is, also where it cannot be followed."""
+    return os.path.lexists(root / relative)
+
+
+def regular(path: Path) -> bool:
+    """Whether it is a plain file that can be looked at; no pipe, no device, no folder."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def text(root: Path, relative: str, *, most: int) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    UnreadableError
+        It leads out of the dossier, is not there, is no plain file, is longer than `most` bytes,
+        or is not UTF-8.
+    """
     path = inside(root, relative)
     if path is None:
-        return None, _problem(
-            relative, "D015", "this path leads out of the dossier", "move the file into the dossier"
-        )
+        raise UnreadableError("D015", "this path leads out of the dossier", "move the file inside")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None, _problem(
-                relative, "D004", f"the file is larger than {MAX_BYTES // 1024} KiB", "shorten it"
-            )
-        return path.read_bytes().decode("utf-8-sig"), None
+        if path.exists() and not regular(path):
+            raise UnreadableError("D001", "this is not a plain file", "put a text file there")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
     except FileNotFoundError:
-        return None, _problem(
-            relative, "D002", "there is no such file", f"write {relative}, or correct the name"
-        )
-    except UnicodeDecodeError:
-        return None, _problem(relative, "D003", "this is not UTF-8 text", "save it as UTF-8")
+        raise UnreadableError("D002", "there is no such file", "write it") from None
     except OSError as error:
-        why = (error.strerror or "it cannot be read").lower()
-        return None, _problem(
-            relative, "D001", f"this cannot be read: {why}", "check its permissions"
-        )
-
-
-def _problem(file: str, code: str, what: str, mend: str) -> Problem:
-    return Problem(file=file, line=1, column=1, code=code, what=what, mend=mend)
+        why = (error.strerror or "unknown reason").lower()
+        what = f"this cannot be read: {why}"
+        raise UnreadableError("D001", what, "check the file and its permissions") from None
+    if len(data) > most:
+        what = f"this is larger than {most // 1024} KiB"
+        raise UnreadableError("D004", what, "shorten it, or split it")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        what = f"this is not UTF-8 text: see line {line}"
+        raise UnreadableError("D003", what, "save the file as UTF-8") from None

@@ -1,24 +1,42 @@
-"""A dossier from its folder: all of it, or every problem of it in one pass."""
+"""A dossier from its folder: all of it, or every problem of it in one pass.
 
+Each file is read once; what one file gets wrong hides nothing of another.
+"""
+
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from defensible.dossier import files, references
+from defensible.dossier import paths, references
 from defensible.dossier.claims import Claims
 from defensible.dossier.device import Device
-from defensible.dossier.dossier import Dossier, KeyPath, Labeling, Place
-from defensible.dossier.explain import nearest, problems, shown
+from defensible.dossier.dossier import Dossier, Labeling
+from defensible.dossier.explain import problems
+from defensible.dossier.files import (
+    MAX_TEXT_BYTES,
+    MAX_YAML_BYTES,
+    UnreadableError,
+    inside,
+    regular,
+    text,
+    there,
+)
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.plan import Plan
 from defensible.dossier.problem import DossierError, Problem
+from defensible.dossier.references import STUDIES, Files
 from defensible.dossier.risks import Risks
 from defensible.dossier.studies import KINDS, StandaloneStudy
+from defensible.dossier.wording import cut, nearest
 from defensible.dossier.yaml_source import Source, read
 
 MAX_STUDIES = 200
 Model = TypeVar("Model", bound=BaseModel)
+
+NEEDED = ("device.yaml", "intended-use.yaml", "claims.yaml")
+OPTIONAL = ("risks.yaml", "plan.yaml")
 
 
 def load(root: Path) -> Dossier:
@@ -41,9 +59,57 @@ def load(root: Path) -> Dossier:
 
     Notes
     -----
-    Reads each file once, 1 MiB at most each; linear in their size.
+    Linear in the size of the files; half a MiB at most each, 200 studies.
     """
-    return _Loading(root).dossier()
+    entries = _entries(root)
+    loading = _Loading(root)
+    loading.mislaid(entries)
+    device = loading.file("device.yaml", Device)
+    intended_use = loading.file("intended-use.yaml", IntendedUse)
+    claims = loading.file("claims.yaml", Claims)
+    risks = loading.file("risks.yaml", Risks) if there(root, "risks.yaml") else None
+    plan = loading.file("plan.yaml", Plan) if there(root, "plan.yaml") else None
+    studies = loading.studies()
+    identified = loading.across()
+    labeling = loading.labeling(device)
+    if loading.problems or device is None or intended_use is None or claims is None:
+        raise DossierError(tuple(dict.fromkeys(loading.problems)))
+    return Dossier(
+        root=root,
+        device=device,
+        intended_use=intended_use,
+        claims=claims.claims,
+        studies=studies,
+        risks=risks,
+        plan=plan,
+        labeling=labeling,
+        places={name: one.places for name, one in loading.sources.items() if one is not None},
+        identified=identified,
+    )
+
+
+def _entries(root: Path) -> list[str]:
+    """Names in the folder; where there is nothing to read, nothing else could be said."""
+    name = str(root)
+    begin = f"write a first dossier with `defensible new {name} --function FUNCTION`"
+    try:
+        entries = [entry.name for entry in root.iterdir()]
+    except FileNotFoundError:
+        raise DossierError((_whole(name, "D001", "there is no such folder", begin),)) from None
+    except NotADirectoryError:
+        mend = "name the folder that holds device.yaml"
+        raise DossierError((_whole(name, "D001", "this is a file, not a folder", mend),)) from None
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "unknown reason").lower()
+        what = f"this folder cannot be read: {why}"
+        raise DossierError((_whole(name, "D001", what, "check its permissions"),)) from None
+    if not entries:
+        raise DossierError((_whole(name, "D001", "this folder is empty", begin),))
+    if not set(entries) & {*NEEDED, *OPTIONAL, "studies"}:
+        what = "this folder holds no dossier: there is no device.yaml"
+        mend = "name the folder that holds device.yaml, or write one with `defensible new`"
+        raise DossierError((_whole(name, "D001", what, mend),))
+    return entries
 
 
 class _Loading:
@@ -52,105 +118,103 @@ class _Loading:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.sources: dict[str, Source] = {}
+        self.sources: dict[str, Source | None] = {}
+        self.misspelt: set[str] = set()
 
-    def dossier(self) -> Dossier:
-        self._folder()
-        device = self._file("device.yaml", Device)
-        intended_use = self._file("intended-use.yaml", IntendedUse)
-        claims = self._file("claims.yaml", Claims)
-        risks = self._optional("risks.yaml", Risks)
-        plan = self._optional("plan.yaml", Plan)
-        names, studies = self._studies()
-        parts = references.Parts(
-            root=self.root,
-            device=device,
-            claims=claims.claims if claims else None,
-            studies=studies,
-            studies_whole=len(studies) == len(names),
-            risks=risks,
-            at=self._at,
-        )
-        identified, twice = references.identified(parts)
-        self.problems += twice + references.dangling(parts)
-        self.problems += references.paths(parts) + references.sources(parts)
-        labeling = self._labeling(device)
-        if self.problems or device is None or intended_use is None or claims is None:
-            raise DossierError(tuple(dict.fromkeys(self.problems)))
-        return Dossier(
-            root=self.root,
-            device=device,
-            intended_use=intended_use,
-            claims=claims.claims,
-            studies=tuple(study for _, study in studies),
-            risks=risks,
-            plan=plan,
-            labeling=labeling,
-            places={name: source.places for name, source in self.sources.items()},
-            identified=identified,
-        )
+    def mislaid(self, entries: list[str]) -> None:
+        """Files that look like one of ours under a name that nothing reads."""
+        known = (*NEEDED, *OPTIONAL)
+        for entry in sorted(entries):
+            name = entry.lower().replace("_", "-")
+            if entry in known or not name.endswith((".yaml", ".yml")):
+                continue
+            stems = [one.removesuffix(".yaml") for one in known]
+            close = get_close_matches(name.rsplit(".", 1)[0], stems, n=1, cutoff=0.8)
+            if close and f"{close[0]}.yaml" not in entries:
+                what = f"nothing reads a file of this name; {close[0]}.yaml is not there"
+                mend = f"rename it to {close[0]}.yaml"
+                self.problems.append(_whole(cut(entry), "D018", what, mend))
 
-    def _folder(self) -> None:
-        """Stop at once where there is no folder to read: nothing else could be said."""
-        name = str(self.root)
-        try:
-            entries = [entry.name for entry in self.root.iterdir()]
-        except OSError as error:
-            why = (error.strerror or "it cannot be read").lower()
-            raise DossierError(
-                (_whole(name, "D001", f"this folder cannot be read: {why}", "check the path"),)
-            ) from None
-        if not entries:
-            mend = f"write a first dossier with `defensible new {name} --function FUNCTION`"
-            raise DossierError((_whole(name, "D001", "this folder is empty", mend),))
-
-    def _optional(self, file: str, model: type[Model]) -> Model | None:
-        return self._file(file, model) if (self.root / file).exists() else None
-
-    def _file(self, file: str, model: type[Model]) -> Model | None:
+    def file(self, file: str, model: type[Model]) -> Model | None:
+        """One file as a frozen value, or None and the problems that it has."""
         source = self._source(file)
         return None if source is None else self._validated(source, model)
 
+    def studies(self) -> tuple[StandaloneStudy, ...]:
+        """Every study that could be read, by name of its file."""
+        folder = self.root / "studies"
+        found: list[str] = []
+        if there(self.root, "studies"):
+            try:
+                found = sorted(one.name for one in folder.iterdir() if _is_study(one.name))
+            except OSError as error:
+                why = (error.strerror or "unknown reason").lower()
+                what = f"this folder cannot be read: {why}"
+                self._note(_whole("studies", "D001", what, "check it and its permissions"))
+                self.sources[STUDIES] = None
+        if len(found) > MAX_STUDIES:
+            what = f"there are {len(found)} studies; {MAX_STUDIES} at most are read"
+            self._note(_whole("studies", "D004", what, "split the dossier"))
+            self.sources[STUDIES] = None
+        read_ = [self._study(f"{STUDIES}{name}") for name in found[:MAX_STUDIES]]
+        return tuple(study for study in read_ if study is not None)
+
+    def across(self) -> Any:
+        """Where each identifier is declared; what files say of each other is checked on the way."""
+        files = Files(sources=self.sources, misspelt=frozenset(self.misspelt))
+        identified, twice = references.identified(files)
+        self.problems += twice + references.named_twice(files) + references.dangling(files)
+        self.problems += paths.named(self.root, files) + paths.tables(self.root, files)
+        return identified
+
+    def labeling(self, device: Device | None) -> tuple[Labeling, ...]:
+        """The words of each labeling file that is there."""
+        found = []
+        for index, one in enumerate(device.labeling if device else ()):
+            target = inside(self.root, one.path)
+            if target is None or not regular(target):
+                continue  # already a problem of device.yaml
+            try:
+                words = text(self.root, one.path, most=MAX_TEXT_BYTES)
+                found.append(Labeling(path=one.path, kind=one.kind, text=words))
+            except UnreadableError as error:
+                source = self.sources["device.yaml"]
+                place = source.value_place(("labeling", index, "path")) if source else None
+                line, column = (place.line, place.column) if place else (1, 1)
+                what = f"'{cut(one.path)}': {error.what}"
+                self._note(_problem("device.yaml", line, column, error.code, what, error.mend))
+        return tuple(found)
+
     def _source(self, file: str) -> Source | None:
-        text, problem = files.text(self.root, file)
-        if problem is not None or text is None:
-            self.problems += [problem] if problem else []
+        self.sources[file] = None
+        try:
+            source = read(file, text(self.root, file, most=MAX_YAML_BYTES))
+        except UnreadableError as error:
+            self._note(_whole(file, error.code, error.what, error.mend))
             return None
-        source = read(file, text)
-        self.sources[file] = source
         self.problems += source.problems
-        return None if source.problems else source
+        if not source.readable:
+            return None
+        self.sources[file] = source
+        return source
 
     def _validated(self, source: Source, model: type[Model]) -> Model | None:
         if not isinstance(source.data, dict):
-            what = "this file holds no keys" if source.data is None else "keys are expected here"
-            mend = f"see `defensible schema` for the form of {source.file}"
-            self.problems.append(_whole(source.file, "D007", what, mend))
+            if not source.problems:
+                empty = source.data is None
+                what = "there is nothing in this file" if empty else "`key: value` is expected here"
+                mend = "`defensible schema` prints its keys"
+                self._note(_whole(source.file, "D007", what, mend))
+            self.sources[source.file] = None
             return None
+        keys = {field.alias or name for name, field in model.model_fields.items()}
+        if source.data.keys() - keys:
+            self.misspelt.add(source.file)
         try:
             return model.model_validate(source.data)
         except ValidationError as error:
             self.problems += problems(source, model, error)
             return None
-
-    def _studies(self) -> tuple[list[str], tuple[tuple[str, StandaloneStudy], ...]]:
-        folder = self.root / "studies"
-        try:
-            found = sorted(one.name for one in folder.iterdir() if one.suffix in {".yaml", ".yml"})
-        except FileNotFoundError:
-            found = []
-        except OSError as error:
-            why = (error.strerror or "it cannot be read").lower()
-            self.problems.append(
-                _whole("studies", "D001", f"this folder cannot be read: {why}", "check it")
-            )
-            found = []
-        names = [f"studies/{name}" for name in found[:MAX_STUDIES]]
-        if len(found) > MAX_STUDIES:
-            what = f"there are {len(found)} studies; {MAX_STUDIES} at most are read"
-            self.problems.append(_whole("studies", "D004", what, "split the dossier"))
-        studies = [(name, study) for name in names if (study := self._study(name)) is not None]
-        return names, tuple(studies)
 
     def _study(self, file: str) -> StandaloneStudy | None:
         source = self._source(file)
@@ -158,37 +222,23 @@ class _Loading:
             return None
         kind = source.data.get("kind") if isinstance(source.data, dict) else None
         if isinstance(kind, str) and kind not in KINDS:
-            place = source.value_places[("kind",)]
-            what, mend = f"there is no kind of study '{shown(kind)}'", nearest(kind, list(KINDS))
-            self.problems.append(_at(place, "D008", what, mend))
+            at = source.value_place(("kind",))
+            what = f"there is no kind of study '{cut(kind)}'"
+            self._note(_problem(file, at.line, at.column, "D008", what, nearest(kind, KINDS)))
             return None
         return self._validated(source, KINDS.get(str(kind), StandaloneStudy))
 
-    def _labeling(self, device: Device | None) -> tuple[Labeling, ...]:
-        found = []
-        for index, one in enumerate(device.labeling if device else ()):
-            target = files.inside(self.root, one.path)
-            if target is None or not target.is_file():
-                continue  # already a problem of device.yaml
-            text, problem = files.text(self.root, one.path)
-            if problem is not None or text is None:
-                place = self._at("device.yaml", ("labeling", index, "path"))
-                what = problem.what if problem else "this cannot be read"
-                self.problems.append(_at(place, "D003", f"{one.path}: {what}", "mend the file"))
-                continue
-            found.append(Labeling(path=one.path, kind=one.kind, text=text))
-        return tuple(found)
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
 
-    def _at(self, file: str, path: KeyPath) -> Place:
-        source = self.sources[file]
-        return source.value_places.get(path) or source.place(path)
+
+def _is_study(name: str) -> bool:
+    return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
 
 
 def _whole(file: str, code: str, what: str, mend: str) -> Problem:
-    return Problem(file=file, line=1, column=1, code=code, what=what, mend=mend)
+    return _problem(file, 1, 1, code, what, mend)
 
 
-def _at(place: Place, code: str, what: str, mend: str) -> Problem:
-    return Problem(
-        file=place.file, line=place.line, column=place.column, code=code, what=what, mend=mend
-    )
+def _problem(file: str, line: int, column: int, code: str, what: str, mend: str) -> Problem:
+    return Problem(file=file, line=line, column=column, code=code, what=what, mend=mend)

@@ -1,11 +1,10 @@
 """`plan.yaml`: team, start and durations of the work that remains."""
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from defensible.dossier.declared import Declared, Number, Text, Whole
+from defensible.dossier.declared import Day, Declared, Number, Text, Whole
 
 
 class TeamMember(Declared):
@@ -20,18 +19,27 @@ class TeamMember(Declared):
 class Duration(Declared):
     """A three-point estimate in working days."""
 
-    low: Number
+    low: Annotated[Number, Field(ge=0)]
     """If all goes well."""
     likely: Number
     """As a rule."""
     high: Number
     """If it goes badly."""
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError(
+                f"D027|{self.low:g}, {self.likely:g}, {self.high:g} days are not in order|"
+                "write `low` no more than `likely`, and `likely` no more than `high`"
+            )
+        return self
+
 
 class Plan(Declared):
     """The plan."""
 
-    start: date | None = None
+    start: Day | None = None
     """First working day."""
     team: tuple[TeamMember, ...] = ()
     """Who does the work."""

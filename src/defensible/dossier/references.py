@@ -1,196 +1,183 @@
-"""What one file says of another: unique identifiers, references that lead somewhere, paths."""
+"""What one place of a dossier says of another: unique identifiers, references that lead somewhere.
 
-from collections.abc import Callable, Iterator
+Read from the plain data of the files and not from the models, so that a misspelt key in one file
+does not hide a dangling reference in another.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from defensible.dossier.claims import Claim
-from defensible.dossier.device import Device, RegulatorDecision
 from defensible.dossier.dossier import KeyPath, Place
-from defensible.dossier.explain import nearest
-from defensible.dossier.files import inside
 from defensible.dossier.problem import Problem
-from defensible.dossier.risks import Risks, Verification
-from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.wording import cut, nearest
+from defensible.dossier.yaml_source import Source
 
-At = Callable[[str, KeyPath], Place]
+STUDIES = "studies/"
+EACH = "*"
+"""In a path: each item of a list, or each key of a mapping."""
+
+_DECLARED = (
+    ("software item", "device.yaml", ("software_items", EACH, "id")),
+    ("claim", "claims.yaml", ("claims", EACH, "id")),
+    ("study", STUDIES, ("id",)),
+    ("hazard", "risks.yaml", ("hazards", EACH, "id")),
+    ("risk", "risks.yaml", ("risks", EACH, "id")),
+    ("control", "risks.yaml", ("controls", EACH, "id")),
+)
+"""What has an identifier, the file that holds it, and where in it."""
+
+_REFERRED = (
+    ("study", "claims.yaml", ("claims", EACH, "studies", EACH)),
+    ("claim", STUDIES, ("claims", EACH)),
+    ("hazard", "risks.yaml", ("risks", EACH, "hazard")),
+    ("control", "risks.yaml", ("risks", EACH, "controls", EACH)),
+    ("study", "risks.yaml", ("controls", EACH, "implementation", "study")),
+    ("study", "risks.yaml", ("controls", EACH, "effectiveness", "study")),
+)
+"""What is referred to, the file that does, and where in it."""
+
+_STEPS = (
+    ("severity", ("risks", EACH, "initial", "severity")),
+    ("severity", ("risks", EACH, "residual", "severity")),
+    ("probability", ("risks", EACH, "initial", "probability")),
+    ("probability", ("risks", EACH, "residual", "probability")),
+)
+
+
+_NAMED_ONCE = (
+    ("dimension", STUDIES, ("dimensions", EACH, "name")),
+    ("step", "risks.yaml", ("policy", "severity", EACH, "name")),
+    ("step", "risks.yaml", ("policy", "probability", EACH, "name")),
+    ("labeling file", "device.yaml", ("labeling", EACH, "path")),
+)
+"""What has a name that stands once in its list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What could be validated, with the file that holds each study."""
+class Files:
+    """The files as read, by name; None for one that is there but could not be read."""
 
-    root: Path
-    device: Device | None
-    claims: tuple[Claim, ...] | None
-    studies: tuple[tuple[str, StandaloneStudy], ...]
-    studies_whole: bool
-    """Whether every study file could be read, so that an unknown study is really absent."""
-    risks: Risks | None
-    at: At
+    sources: Mapping[str, Source | None]
+    misspelt: frozenset[str] = frozenset()
+    """Files with a key that is not known: what they declare may stand under it."""
 
+    def at(self, file: str) -> Iterator[Source]:
+        """The readable sources of a file, or of every study."""
+        for name, source in self.sources.items():
+            mine = name.startswith(STUDIES) if file == STUDIES else name == file
+            if mine and source is not None:
+                yield source
 
-def identified(parts: Parts) -> tuple[dict[str, Place], list[Problem]]:
-    """Where each identifier is declared, and the second declarations."""
-    places: dict[str, Place] = {}
-    problems: list[Problem] = []
-    for identifier, file, path in _declared(parts):
-        place = parts.at(file, path)
-        if identifier in places:
-            problems.append(
-                _problem(
-                    place,
-                    "D014",
-                    f"the identifier {identifier} is already used at {places[identifier]}",
-                    "give one of the two another identifier",
-                )
-            )
-        places.setdefault(identifier, place)
-    return places, problems
+    def whole(self, kind: str) -> bool:
+        """Whether everything of this kind that is declared is known by its identifier."""
+        file, pattern = next((file, pattern) for one, file, pattern in _DECLARED if one == kind)
+        mine = {name: one for name, one in self.sources.items() if name.startswith(file)}
+        if any(one is None or name in self.misspelt for name, one in mine.items()):
+            return False
+        things = [thing for one in self.at(file) for _, thing in places(one.data, pattern[:-1])]
+        return all(isinstance(one, dict) and isinstance(one.get("id"), str) for one in things)
 
 
-def _declared(parts: Parts) -> Iterator[tuple[str, str, KeyPath]]:
-    for index, item in enumerate(parts.device.software_items if parts.device else ()):
-        yield item.id, "device.yaml", ("software_items", index, "id")
-    for index, claim in enumerate(parts.claims or ()):
-        yield claim.id, "claims.yaml", ("claims", index, "id")
-    for file, study in parts.studies:
-        yield study.id, file, ("id",)
-    risks = parts.risks or Risks()
-    for index, hazard in enumerate(risks.hazards):
-        yield hazard.id, "risks.yaml", ("hazards", index, "id")
-    for index, risk in enumerate(risks.risks):
-        yield risk.id, "risks.yaml", ("risks", index, "id")
-    for index, control in enumerate(risks.controls):
-        yield control.id, "risks.yaml", ("controls", index, "id")
-
-
-def dangling(parts: Parts) -> list[Problem]:
-    """References that lead nowhere, each with what exists there."""
-    return [
-        _problem(
-            parts.at(file, path),
-            "D016",
-            f"{kind} {name} is not in {where}",
-            nearest(name, known) if known else f"there is no {kind} yet: write it first",
-        )
-        for name, kind, known, where, file, path in _references(parts)
-        if name not in known
-    ]
-
-
-Reference = tuple[str, str, list[str], str, str, KeyPath]
-
-
-def _references(parts: Parts) -> Iterator[Reference]:
-    claims = [claim.id for claim in parts.claims or ()]
-    studies = [study.id for _, study in parts.studies]
-    if parts.studies_whole:
-        for index, claim in enumerate(parts.claims or ()):
-            for number, study in enumerate(claim.studies):
-                path = ("claims", index, "studies", number)
-                yield study, "study", studies, "studies/", "claims.yaml", path
-    if parts.claims is not None:
-        for file, one in parts.studies:
-            for number, name in enumerate(one.claims):
-                yield name, "claim", claims, "claims.yaml", file, ("claims", number)
-    yield from _in_risks(parts, studies)
-
-
-def _in_risks(parts: Parts, studies: list[str]) -> Iterator[Reference]:
-    file, risks = "risks.yaml", parts.risks or Risks()
-    hazards = [hazard.id for hazard in risks.hazards]
-    controls = [control.id for control in risks.controls]
-    for index, risk in enumerate(risks.risks):
-        yield risk.hazard, "hazard", hazards, file, file, ("risks", index, "hazard")
-        for number, name in enumerate(risk.controls):
-            path: KeyPath = ("risks", index, "controls", number)
-            yield name, "control", controls, file, file, path
-        yield from _scale(parts, index)
-    for _, path, verification in _verifications(risks):
-        if verification.study is not None and parts.studies_whole:
-            yield verification.study, "study", studies, "studies/", file, (*path, "study")
-
-
-def _scale(parts: Parts, index: int) -> Iterator[Reference]:
-    """Steps that estimates name must be on the policy's scales."""
-    risks = parts.risks
-    if risks is None or risks.policy is None:
+def places(
+    data: Any, pattern: tuple[str, ...], path: KeyPath = ()
+) -> Iterator[tuple[KeyPath, Any]]:
+    """Each key path of `data` that `pattern` names, with what stands there."""
+    if not pattern:
+        yield path, data
         return
-    severity = [step.name for step in risks.policy.severity]
-    probability = [step.name for step in risks.policy.probability]
-    file, risk = "risks.yaml", risks.risks[index]
-    for name, estimate in (("initial", risk.initial), ("residual", risk.residual)):
-        if estimate is None:
-            continue
-        path: KeyPath = ("risks", index, name)
-        where = "the policy's scale"
-        yield estimate.severity, "severity", severity, where, file, (*path, "severity")
-        yield estimate.probability, "probability", probability, where, file, (*path, "probability")
+    first, rest = pattern[0], pattern[1:]
+    if first == EACH:
+        below: Any = data.items() if isinstance(data, dict) else ()
+        below = enumerate(data) if isinstance(data, list) else below
+        for key, value in below:
+            yield from places(value, rest, (*path, key))
+    elif isinstance(data, dict) and first in data:
+        yield from places(data[first], rest, (*path, first))
 
 
-def _verifications(risks: Risks) -> Iterator[tuple[str, KeyPath, Verification]]:
-    for index, control in enumerate(risks.controls):
-        if control.implementation is not None:
-            yield control.id, ("controls", index, "implementation"), control.implementation
-        if control.effectiveness is not None:
-            yield control.id, ("controls", index, "effectiveness"), control.effectiveness
+def identified(files: Files) -> tuple[dict[str, Place], list[Problem]]:
+    """Where each identifier is declared, and every further declaration as a problem."""
+    declared: dict[str, Place] = {}
+    problems: list[Problem] = []
+    for _, place, name in _declarations(files):
+        if name in declared:
+            what = f"the identifier {cut(name)} is already used at {declared[name]}"
+            mend = "give one of the two another identifier"
+            problems.append(_problem(place, "D014", what, mend))
+        declared.setdefault(name, place)
+    return declared, problems
 
 
-def paths(parts: Parts) -> list[Problem]:
-    """Named files that lead out of the dossier or are not there."""
+def _declarations(files: Files) -> Iterator[tuple[str, Place, str]]:
+    for kind, file, pattern in _DECLARED:
+        for source in files.at(file):
+            for path, name in places(source.data, pattern):
+                if isinstance(name, str):
+                    yield kind, source.value_place(path), name
+
+
+def named_twice(files: Files) -> list[Problem]:
+    """Names that stand more than once in a list where each stands for one thing."""
     problems = []
-    for relative, file, path in _paths(parts):
-        place = parts.at(file, path)
-        target = inside(parts.root, relative)
-        if target is None:
-            what, mend = f"the path '{relative[:80]}' leads out of the dossier", "move it inside"
-            problems.append(_problem(place, "D015", what, mend))
-        elif not target.is_file():
-            what = f"there is no file '{relative[:80]}'"
-            problems.append(_problem(place, "D002", what, "correct the path, or add the file"))
+    for kind, file, pattern in _NAMED_ONCE:
+        for source in files.at(file):
+            seen: set[str] = set()
+            for path, name in places(source.data, pattern):
+                if isinstance(name, str) and name in seen:
+                    what = f"the {kind} '{cut(name)}' stands here twice"
+                    mend = "keep one of the two, or give it another name"
+                    problems.append(_problem(source.value_place(path), "D026", what, mend))
+                seen.add(str(name))
     return problems
 
 
-def _paths(parts: Parts) -> Iterator[tuple[str, str, KeyPath]]:
-    device = parts.device
-    if device is not None:
-        if device.model is not None:
-            yield device.model.path, "device.yaml", ("model", "path")
-        for index, labeling in enumerate(device.labeling):
-            yield labeling.path, "device.yaml", ("labeling", index, "path")
-        for index, decision in enumerate(device.decisions):
-            if isinstance(decision, RegulatorDecision):
-                yield decision.letter, "device.yaml", ("decisions", index, "letter")
-    for _, path, verification in _verifications(parts.risks or Risks()):
-        for name in ("labeling", "report"):
-            relative = getattr(verification, name)
-            if relative is not None:
-                yield relative, "risks.yaml", (*path, name)
-
-
-def sources(parts: Parts) -> list[Problem]:
-    """Local tables that lead out of the dossier; whether they exist is asked when they are read."""
+def dangling(files: Files) -> list[Problem]:
+    """References that lead nowhere, each with what there is."""
+    known: dict[str, list[str]] = {}
+    for kind, _, name in _declarations(files):
+        known.setdefault(kind, []).append(name)
+    home = {kind: file for kind, file, _ in _DECLARED}
     problems = []
-    for file, study in parts.studies:
-        named: list[tuple[str, KeyPath]] = [(study.data.source, ("data", "source"))]
-        named += [
-            (join.source, ("data", "join", index, "source"))
-            for index, join in enumerate(study.data.join)
+    for kind, file, pattern in _REFERRED:
+        if not files.whole(kind):
+            continue  # what could not be read may be what is meant
+        for source in files.at(file):
+            for path, name in places(source.data, pattern):
+                if isinstance(name, str) and name not in known.get(kind, []):
+                    what = f"there is no {kind} {cut(name)} in {home[kind]}"
+                    mend = nearest(name, known.get(kind, [])) or f"write the {kind} first"
+                    problems.append(_problem(source.value_place(path), "D016", what, mend))
+    return problems + [one for source in files.at("risks.yaml") for one in _off_scale(source)]
+
+
+def _off_scale(source: Source) -> Iterator[Problem]:
+    """Steps that estimates and matrix name must be on the scales of the policy."""
+    scales = {
+        scale: [
+            one
+            for _, one in places(source.data, ("policy", scale, EACH, "name"))
+            if isinstance(one, str)
         ]
-        if study.development is not None:
-            named.append((study.development.source, ("development", "source")))
-        problems += [
-            _problem(
-                parts.at(file, path),
-                "D015",
-                f"the path '{source[:80]}' leads out of the dossier",
-                "move the table inside, or name it by URL",
-            )
-            for source, path in named
-            if "://" not in source and inside(parts.root, source) is None
-        ]
-    return problems
+        for scale in ("severity", "probability")
+    }
+    named = [
+        (scale, path, one)
+        for scale, pattern in _STEPS
+        for path, one in places(source.data, pattern)
+    ]
+    named += [
+        ("severity", path, path[-1]) for path, _ in places(source.data, ("policy", "matrix", EACH))
+    ]
+    named += [
+        ("probability", path, path[-1])
+        for path, _ in places(source.data, ("policy", "matrix", EACH, EACH))
+    ]
+    for scale, path, name in named:
+        if isinstance(name, str) and scales[scale] and name not in scales[scale]:
+            place = source.place(path) if path[0] == "policy" else source.value_place(path)
+            what = f"the {scale} scale has no step '{cut(name)}'"
+            yield _problem(place, "D016", what, nearest(name, scales[scale]))
 
 
 def _problem(place: Place, code: str, what: str, mend: str) -> Problem:

@@ -1,12 +1,13 @@
 """`risks.yaml`: the ISO 14971 risk management file, as far as it is declared."""
 
-from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from defensible.dossier.declared import (
+    Day,
     Declared,
     Identifier,
     Proportion,
@@ -54,6 +55,18 @@ class Policy(Declared):
     overall_criteria: Text | None = None
     """How overall residual risk is judged."""
 
+    @field_validator("probability")
+    @classmethod
+    def _rarest_first(cls, scale: tuple[ProbabilityLevel, ...]) -> tuple[ProbabilityLevel, ...]:
+        bounds = [step.up_to for step in scale if step.up_to is not None]
+        for first, second in pairwise(bounds):
+            if second <= first:
+                raise ValueError(
+                    f"D024|the steps of probability must ascend, and {second:g} follows {first:g}|"
+                    "write the rarest step first"
+                )
+        return scale
+
 
 class Hazard(Declared):
     """A potential source of harm."""
@@ -80,10 +93,19 @@ class Acceptance(Declared):
 
     role: Text
     """Role of the person (not the name)."""
-    on: date
+    on: Day
     """Date of the judgement."""
-    review_by: date
+    review_by: Day
     """Date to look again."""
+
+    @model_validator(mode="after")
+    def _later(self) -> Self:
+        if self.review_by <= self.on:
+            raise ValueError(
+                f"D027|the review is due on {self.review_by}, and the judgement is of {self.on}|"
+                "write a later date under `review_by`"
+            )
+        return self
 
 
 class Risk(Declared):
@@ -176,7 +198,7 @@ class OverallResidualRisk(Declared):
     """The judgement."""
     role: Text
     """Role of the person (not the name)."""
-    on: date
+    on: Day
     """Date of the judgement."""
     rationale: Text
     """Benefits weighed against which risks."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.declared import (
@@ -48,7 +48,7 @@ class Columns(Declared):
 class Values(Declared):
     """A rule that makes a column binary: named values, or a bound. Exactly one is given."""
 
-    is_: Annotated[tuple[Level, ...] | None, Field(alias="is")] = None
+    is_: Annotated[tuple[Level, ...] | None, Field(alias="is", min_length=1)] = None
     """These values, as the table has them."""
     at_least: Number | None = None
     """This number or more."""
@@ -88,6 +88,16 @@ class DeviceOutput(Declared):
     range: tuple[Number, Number] | None = None
     """Lowest and highest score that the device can give."""
 
+    @field_validator("range")
+    @classmethod
+    def _holds_something(cls, range_: tuple[float, float] | None) -> tuple[float, float] | None:
+        if range_ is not None and range_[0] >= range_[1]:
+            raise ValueError(
+                f"D022|the range runs from {range_[0]:g} to {range_[1]:g}; it holds nothing|"
+                "write the lowest score first"
+            )
+        return range_
+
 
 class Dimension(Declared):
     """A dimension by which results are given, from a column."""
@@ -101,12 +111,16 @@ class Dimension(Declared):
     levels: dict[str, tuple[Level, ...]] | None = None
     """Names for spellings: level, then what the table writes for it."""
 
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        edges = self.bands or ()
-        if any(second <= first for first, second in pairwise(edges)):
-            raise ValueError("D024|the edges of bands must ascend|write them from low to high")
-        return self
+    @field_validator("bands")
+    @classmethod
+    def _ascending(cls, bands: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        for first, second in pairwise(bands or ()):
+            if second <= first:
+                raise ValueError(
+                    f"D024|the edges of bands must ascend, and {second:g} follows {first:g}|"
+                    "write them from low to high, each once"
+                )
+        return bands
 
 
 class Missing(StrEnum):
