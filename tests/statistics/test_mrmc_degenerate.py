@@ -138,7 +138,7 @@ def test_a_negative_unbiased_variance_gives_way_to_the_biased_one():
     ]
     assert affected
     for one, two in affected:
-        assert "biased variance since the unbiased is negative" in one.method
+        assert "biased variance since the unbiased is not above 0" in one.method
         assert (one.se, one.p, one.low) == (two.se, two.p, two.low)
 
 

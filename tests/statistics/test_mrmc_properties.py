@@ -24,6 +24,9 @@ from defensible.statistics import (
 )
 from defensible.statistics.estimate import Caution
 
+# The same examples in every run, and no clock: the machine may be busy.
+LAW = settings(derandomize=True, deadline=None)
+
 AREA = leave_one_out.Figure(
     name="AUC",
     of=lambda truth, ratings: float(
@@ -80,6 +83,7 @@ def same_estimate(first, second, abs_tolerance=1e-10):
         assert first.p == pytest.approx(second.p, abs=1e-7)
 
 
+@LAW
 @given(crossed_studies())
 def test_placements_average_to_the_share_of_pairs_ranked_right(table):
     areas = successes(table).mean(axis=(2, 3)).ravel()
@@ -90,6 +94,7 @@ def test_placements_average_to_the_share_of_pairs_ranked_right(table):
     assert placed.healthy.mean(axis=1) == pytest.approx(areas, abs=1e-12)
 
 
+@LAW
 @given(crossed_studies(modalities=(2, 3)))
 def test_pseudovalues_and_jackknife_covariances_give_one_test(table):
     replicates = leave_one_out.auc(table)
@@ -103,6 +108,7 @@ def test_pseudovalues_and_jackknife_covariances_give_one_test(table):
         same_estimate(first.estimate, second.estimate)
 
 
+@LAW
 @given(crossed_studies())
 def test_closed_form_jackknife_is_the_figure_without_each_case(table):
     quick, slow = leave_one_out.auc(table), leave_one_out.of(table, AREA)
@@ -110,6 +116,7 @@ def test_closed_form_jackknife_is_the_figure_without_each_case(table):
     assert quick.left_out == pytest.approx(slow.left_out, abs=1e-12)
 
 
+@LAW
 @given(crossed_studies(readers=(1, 1), modalities=(1, 1)))
 def test_delong_exceeds_the_unbiased_variance_by_the_interaction_of_cases(table):
     psi = successes(table)[0, 0]
@@ -123,6 +130,7 @@ def test_delong_exceeds_the_unbiased_variance_by_the_interaction_of_cases(table)
     assert excess == pytest.approx(interaction / (n * m), abs=1e-12)
 
 
+@LAW
 @given(crossed_studies(modalities=(2, 2)))
 def test_u_statistics_and_unbiased_covariances_give_one_variance(table):
     moments = u_moments.of_table(table)
@@ -142,7 +150,7 @@ def test_u_statistics_and_unbiased_covariances_give_one_variance(table):
     assert variance == pytest.approx(gaps.var(ddof=1) / readers + off, abs=1e-11)
 
 
-@settings(max_examples=40)
+@settings(LAW, max_examples=40)
 @given(gappy_studies())
 def test_moments_are_mean_products_over_what_was_read(table):
     psi = successes(table)
@@ -166,6 +174,7 @@ def test_moments_are_mean_products_over_what_was_read(table):
     assert u_moments.of_table(table).auc == pytest.approx(means, abs=1e-12)
 
 
+@LAW
 @given(gappy_studies())
 def test_products_of_one_reader_are_exact(table):
     psi = np.nan_to_num(successes(table))
@@ -186,7 +195,7 @@ ANALYSES = [
 
 
 @pytest.mark.parametrize("analysis", ANALYSES)
-@settings(max_examples=15)
+@settings(LAW, max_examples=15)
 @given(table=crossed_studies(modalities=(2, 2)), seed=st.integers(0, 99))
 def test_order_scale_and_direction_of_the_ratings_change_nothing(analysis, table, seed):
     generator = np.random.default_rng(seed)
@@ -210,7 +219,7 @@ def test_order_scale_and_direction_of_the_ratings_change_nothing(analysis, table
 
 
 @pytest.mark.parametrize("analysis", ANALYSES)
-@settings(max_examples=30)
+@settings(LAW, max_examples=30)
 @given(table=crossed_studies(modalities=(2, 2)))
 def test_no_result_is_ever_undefined(analysis, table):
     result = analysis(table)
@@ -229,6 +238,7 @@ def test_no_result_is_ever_undefined(analysis, table):
             assert 0 <= estimate.p <= 1
 
 
+@LAW
 @given(crossed_studies(modalities=(2, 2)))
 def test_a_difference_turned_round_only_changes_its_sign(table):
     result = obuchowski_rockette.random_readers(error_covariance.delong(table))
@@ -240,6 +250,7 @@ def test_a_difference_turned_round_only_changes_its_sign(table):
     assert one.p == two.p
 
 
+@LAW
 @given(
     st.builds(
         variance_components.ObuchowskiRockette,

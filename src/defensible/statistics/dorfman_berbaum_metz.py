@@ -70,13 +70,15 @@ def random_readers(replicates: LeaveOneOut, *, level: float = 0.95) -> Result:
     """
     book = _anova(replicates, level, least_readers=2)
     squares, t, r = book.squares, book.t, book.r
-    excess = squares.modality_case - squares.modality_reader_case
+    excess = inference.surplus(
+        squares.modality_case, squares.modality_reader_case, parts=squares.modality_case
+    )
     denominator = squares.modality_reader + max(excess, 0.0)
     df = _hillis(denominator, squares.modality_reader, (t - 1) * (r - 1))
 
     def modality(i: int) -> Estimate:
         one = _squares(book.pseudovalues[:, i : i + 1])
-        surplus = one.case - one.reader_case
+        surplus = inference.surplus(one.case, one.reader_case, parts=one.case)
         total = one.reader + max(surplus, 0.0)
         floored = (Caution.NEGATIVE_COMPONENT,) if surplus < 0 else ()
         return _mean(book, i, total, _hillis(total, one.reader, r - 1), floored)

@@ -124,7 +124,10 @@ def _near(
 ) -> tuple[Ints, Floats, Floats]:
     marks = _table("mark_centres", mark_centres, _rows(mark_image))
     lesions = _table("lesion_centres", lesion_centres, _rows(lesion_image))
-    reach = np.broadcast_to(np.asarray(radius, dtype=np.float64), lesions.shape[:1])
+    given = np.asarray(radius, dtype=np.float64)
+    if given.ndim:
+        _same("radius", given.size, lesions.shape[0])
+    reach = np.broadcast_to(given, lesions.shape[:1])
     if not (reach > 0).all():
         raise ValueError(f"radius must be above 0; the least found is {reach.min()}")
     _same_width("mark_centres", marks, "lesion_centres", lesions)
@@ -214,7 +217,7 @@ def _table(name: str, values: ArrayLike, rows: int) -> Floats:
 
 def _same(name: str, found: int, wanted: int) -> None:
     if found != wanted:
-        raise ValueError(f"{name} must have a row for each image given; {found} for {wanted}")
+        raise ValueError(f"{name} must have an entry for each image; {found} for {wanted} found")
 
 
 def _same_width(one: str, first: Floats, two: str, second: Floats) -> None:

@@ -15,8 +15,10 @@ from defensible.statistics.estimate import Caution, Estimate
 
 Components = TypeVar("Components")
 
-# Variances this small beside the squared range come from rounding, not from readings.
+# Variances this small beside the squared range come from rounding, not from readings; so do
+# differences this small beside what was subtracted.
 _ROUNDING = 1e-26
+_CANCELLED = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,17 +129,19 @@ def interval(
     n: int,
     lowest: float,
     highest: float,
+    parts: float = 0.0,
     tested: bool = False,
     cautions: tuple[Caution, ...] = (),
 ) -> Estimate:
     """An estimate with its t interval (normal where `df` is infinite), cut to its range.
 
     Without variance the interval has no width, `se` and `p` are None and a caution says so.
+    `parts` is the size of what the variance is a difference of, to tell rounding from variance.
     """
     confidence_level(level)
     span = highest - lowest
     scale = span if isfinite(span) else max(1.0, abs(value))
-    if not variance > _ROUNDING * scale**2:
+    if not variance > max(_ROUNDING * scale**2, _CANCELLED * parts):
         return Estimate(
             value=value,
             low=value,
@@ -233,7 +237,7 @@ def whole_degrees_of_freedom(estimate: Estimate, *, tested_value: float | None =
     """
     if estimate.se is None:
         return estimate
-    df = inf if estimate.df is None or estimate.df > 50 else float(int(estimate.df))
+    df = inf if estimate.df is None or estimate.df > 50 else max(1.0, float(int(estimate.df)))
     reach = t_quantile(0.5 + estimate.level / 2, df) * estimate.se
     statistic = None if tested_value is None else abs(estimate.value - tested_value) / estimate.se
     return replace(
@@ -243,6 +247,12 @@ def whole_degrees_of_freedom(estimate: Estimate, *, tested_value: float | None =
         p=None if statistic is None else 2 * t_upper(statistic, df),
         cautions=tuple(item for item in estimate.cautions if item is not Caution.CUT),
     )
+
+
+def surplus(first: float, second: float, *, parts: float) -> float:
+    """First minus second; 0 where that is rounding beside `parts`."""
+    gap = first - second
+    return gap if abs(gap) > _CANCELLED * abs(parts) else 0.0
 
 
 def t_quantile(probability: float, df: float) -> float:
@@ -255,13 +265,15 @@ def t_upper(statistic: float, df: float) -> float:
     return float(ndtr(-statistic) if isinf(df) else stdtr(df, -statistic))
 
 
-def f_test(numerator: float, denominator: float, df1: float, df2: float) -> EqualityTest | None:
+def f_test(
+    numerator: float, denominator: float, df1: float, df2: float, *, parts: float = 0.0
+) -> EqualityTest | None:
     """F test of equal modalities; None without variance. Chi-square limit at infinite `df2`."""
-    if not denominator > _ROUNDING:
+    if isinf(df2):
+        return chi_square_test(numerator * df1, denominator, df1, parts=parts)
+    if not denominator > max(_ROUNDING, _CANCELLED * parts):
         return None
     statistic = numerator / denominator
-    if isinf(df2):
-        return chi_square_test(numerator * df1, denominator, df1)
     return EqualityTest(
         statistic=statistic,
         numerator_df=df1,
@@ -270,9 +282,11 @@ def f_test(numerator: float, denominator: float, df1: float, df2: float) -> Equa
     )
 
 
-def chi_square_test(numerator: float, denominator: float, df: float) -> EqualityTest | None:
+def chi_square_test(
+    numerator: float, denominator: float, df: float, *, parts: float = 0.0
+) -> EqualityTest | None:
     """Chi-square test of equal modalities; None without variance."""
-    if not denominator > _ROUNDING:
+    if not denominator > max(_ROUNDING, _CANCELLED * parts):
         return None
     statistic = numerator / denominator
     return EqualityTest(

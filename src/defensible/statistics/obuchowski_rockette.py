@@ -55,6 +55,10 @@ class _Ledger:
         return float(self.variance_in.mean())
 
     @property
+    def excess(self) -> float:
+        return inference.surplus(self.cov2, self.cov3, parts=self.variance)
+
+    @property
     def components(self) -> ObuchowskiRockette:
         if self.r == 1:
             reader = modality_reader = 0.0
@@ -101,7 +105,7 @@ def random_readers(errors: ErrorCovariance, *, level: float = 0.95) -> Result:
     """
     book = _ledger(errors, level, least_readers=2)
     t, r = book.t, book.r
-    excess = max(book.cov2 - book.cov3, 0.0)
+    excess = max(book.excess, 0.0)
     denominator = book.mstr + r * excess
     df = _hillis(denominator, book.mstr, (t - 1) * (r - 1))
 
@@ -117,7 +121,7 @@ def random_readers(errors: ErrorCovariance, *, level: float = 0.95) -> Result:
         variance_of_difference=2 / r * denominator,
         df=df,
         equality=inference.f_test(book.mst, denominator, t - 1, df) if t > 1 else None,
-        floored=t > 1 and book.cov2 < book.cov3,
+        floored=t > 1 and book.excess < 0,
     )
 
 
@@ -128,7 +132,7 @@ def fixed_readers(errors: ErrorCovariance, *, level: float = 0.95) -> Result:
     then that of the average over these readers. One reader is enough.
     """
     book = _ledger(errors, level, least_readers=1)
-    return _with_fixed_readers(book, book.cov2 - book.cov3, "fixed readers, random cases")
+    return _with_fixed_readers(book, book.excess, "fixed readers, random cases")
 
 
 def fixed_readers_floored(errors: ErrorCovariance, *, level: float = 0.95) -> Result:
@@ -175,9 +179,12 @@ def _with_fixed_readers(book: _Ledger, excess: float, readers_are: str) -> Resul
         variance_of_difference=2 / r * denominator,
         df=inf,
         equality=(
-            inference.chi_square_test((t - 1) * book.mst, denominator, t - 1) if t > 1 else None
+            inference.chi_square_test((t - 1) * book.mst, denominator, t - 1, parts=book.variance)
+            if t > 1
+            else None
         ),
-        floored=t > 1 and (book.cov2 < book.cov3 or denominator < 0),
+        floored=t > 1 and (book.excess < 0 or denominator < 0),
+        parts=book.variance,
     )
 
 
@@ -254,6 +261,7 @@ def _result(
     df: float,
     equality: inference.EqualityTest | None,
     floored: bool,
+    parts: float = 0.0,
     cases_random: bool = True,
 ) -> Result:
     errors, components = book.errors, book.components
@@ -268,7 +276,8 @@ def _result(
                 float(errors.values[i].mean() - errors.values[j].mean()),
                 variance_of_difference,
                 df,
-                (Caution.NEGATIVE_COMPONENT,) if floored else (),
+                parts=parts,
+                cautions=(Caution.NEGATIVE_COMPONENT,) if floored else (),
             ),
         )
         for i, j in combinations(range(book.t), 2)
@@ -292,7 +301,13 @@ def _result(
 
 
 def _difference(
-    book: _Ledger, value: float, variance: float, df: float, cautions: tuple[Caution, ...]
+    book: _Ledger,
+    value: float,
+    variance: float,
+    df: float,
+    *,
+    parts: float,
+    cautions: tuple[Caution, ...] = (),
 ) -> Estimate:
     span = book.errors.highest - book.errors.lowest
     return inference.interval(
@@ -304,6 +319,7 @@ def _difference(
         n=book.errors.n_cases,
         lowest=-span,
         highest=span,
+        parts=parts,
         tested=True,
         cautions=cautions,
     )
@@ -344,7 +360,7 @@ def _differences_of_readers(book: _Ledger) -> tuple[inference.Difference, ...]:
                 float(errors.values[i, j] - errors.values[k, j]),
                 2 * float(book.variance_of[j] - book.cov1_of[j]),
                 inf,
-                (),
+                parts=float(book.variance_of[j]),
             ),
         )
         for j, reader in enumerate(errors.readers)

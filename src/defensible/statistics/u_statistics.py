@@ -4,9 +4,9 @@ Fully crossed, split-plot, or with any readings missing: the readings that are t
 products can be formed. Unbiased moments give a variance that may fall below zero in small studies;
 biased moments (V-statistics, "MLE" in iMRMC) never do in a crossed study, and err upwards.
 
-Rule for a negative unbiased variance: the interval and p-value then rest on the biased one, the
-method says so, and the estimate carries `Caution.NEGATIVE_COMPONENT`. Degrees of freedom are
-fractional here; `mrmc_inference.whole_degrees_of_freedom` gives iMRMC's convention.
+Rule for an unbiased variance that is not above 0: the interval and p-value then rest on the biased
+one, the method says so, and the estimate carries `Caution.NEGATIVE_COMPONENT`. Degrees of freedom
+are fractional here; `mrmc_inference.whole_degrees_of_freedom` gives iMRMC's convention.
 
 References
 ----------
@@ -45,6 +45,7 @@ class _Variance:
 
     unbiased: float
     biased: float
+    parts: float  # what they are a difference of
     random: tuple[tuple[float, int], ...]  # biased component and units less one, of each source
 
     @property
@@ -208,6 +209,7 @@ def _mean(moments: UMoments, i: int) -> _Variance:
     return _Variance(
         unbiased=item.value,
         biased=item.biased,
+        parts=0.0,
         random=tuple((part, df) for part, df in parts if df > 0),
     )
 
@@ -221,6 +223,7 @@ def _gap(moments: UMoments, i: int, j: int) -> _Variance:
     return _Variance(
         unbiased=one.value + two.value - 2 * both.value,
         biased=one.biased + two.biased - 2 * both.biased,
+        parts=one.biased + two.biased,
         random=tuple((part, df) for part, df in zip(parts, units, strict=True) if df > 0),
     )
 
@@ -256,17 +259,20 @@ def _estimate(
     tested: bool,
     biased: bool,
 ) -> Estimate:
-    fallen = not biased and variance.unbiased < 0
+    some = inference.surplus(variance.biased, 0.0, parts=variance.parts) > 0
+    positive = inference.surplus(variance.unbiased, 0.0, parts=variance.biased) > 0
+    fallen = some and not biased and not positive
     used = variance.biased if biased or fallen else variance.unbiased
     return inference.interval(
         value,
         used,
         df=_satterthwaite(used, variance),
         level=level,
-        method=kind + (", biased variance since the unbiased is negative" if fallen else ""),
+        method=kind + (", biased variance since the unbiased is not above 0" if fallen else ""),
         n=n,
         lowest=lowest,
         highest=1.0,
+        parts=variance.parts,
         tested=tested,
         cautions=(Caution.NEGATIVE_COMPONENT,) if fallen else (),
     )
@@ -314,6 +320,7 @@ def _differences_of_readers(
                 n=n,
                 lowest=-1.0,
                 highest=1.0,
+                parts=float(np.nan_to_num(matrix[i, i, r] + matrix[j, j, r])),
                 tested=True,
             ),
         )

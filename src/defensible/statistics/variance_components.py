@@ -10,6 +10,9 @@ import numpy as np
 
 from defensible.statistics.arrays import Floats
 
+# A component this small beside the largest is 0, whatever its sign.
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObuchowskiRockette:
@@ -30,10 +33,11 @@ class ObuchowskiRockette:
     @property
     def negative(self) -> tuple[str, ...]:
         """Names of the variances estimated below zero, and "cov2 - cov3" where that is."""
+        least = -_ROUNDING * abs(self.error)
         names = tuple(
-            name for name in ("reader", "modality_reader", "error") if getattr(self, name) < 0
+            name for name in ("reader", "modality_reader", "error") if getattr(self, name) < least
         )
-        return (*names, "cov2 - cov3") if self.cov2 < self.cov3 else names
+        return (*names, "cov2 - cov3") if self.cov2 - self.cov3 < least else names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
