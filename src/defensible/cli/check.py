@@ -15,7 +15,10 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Folder that holds device.yaml.")] = Path(),
     form: Annotated[Form, typer.Option("--format", help="For people or programs.")] = Form.TEXT,
 ) -> None:
-    """Name everything that is wrong with a dossier, and what is not declared yet."""
+    """Name everything that is wrong with a dossier.
+
+    Where nothing is: what it holds, the digest of the intended use, and what is not declared yet.
+    """
     from defensible import dossier
 
     summary = _summary(dossier.load(folder))
@@ -23,7 +26,7 @@ def check(
 
 
 def _summary(loaded: "Dossier") -> dict[str, Any]:
-    from defensible.dossier.intended_use import undeclared
+    from defensible.dossier import undeclared
     from defensible.ledger import digest
 
     risks = loaded.risks
@@ -41,23 +44,25 @@ def _summary(loaded: "Dossier") -> dict[str, Any]:
 
 
 def _text(summary: dict[str, Any]) -> str:
-    from textwrap import fill
-
     device = summary["device"]
     risks = ", ".join(f"{summary[one]} {one}" for one in ("hazards", "risks", "controls"))
+    missing = summary["undeclared"]
     lines = [
-        f"{device['name']} {device['version']}: no problems",
-        f"  claims    {', '.join(summary['claims']) or 'none yet'}",
-        f"  studies   {', '.join(summary['studies']) or 'none yet'}",
+        _wrapped(f"{device['name']} {device['version']}: no problems"),
+        _wrapped(f"  claims    {', '.join(summary['claims']) or 'none yet'}"),
+        _wrapped(f"  studies   {', '.join(summary['studies']) or 'none yet'}"),
         f"  risks     {risks}",
-        f"  labeling  {', '.join(summary['labeling']) or 'none yet'}",
-        f"  intended use sha256 {summary['intended_use_sha256']}",
+        _wrapped(f"  labeling  {', '.join(summary['labeling']) or 'none yet'}"),
+        f"  intended use (sha256)\n            {summary['intended_use_sha256']}",
     ]
-    if summary["undeclared"]:
-        missing = ", ".join(summary["undeclared"])
-        n = len(summary["undeclared"])
-        still = f"Still to declare in intended-use.yaml ({n}): {missing}"
-        lines.append(fill(still, 80, subsequent_indent="  "))
-    else:
-        lines.append("Next: defensible assess, to see which question the evidence answers.")
+    if missing:
+        still = f"Still to declare in intended-use.yaml ({len(missing)}): {', '.join(missing)}"
+        return "\n".join([*lines, _wrapped(still, by=2)])
+    lines.append("Next: `defensible assess`, to see which question the evidence answers.")
     return "\n".join(lines)
+
+
+def _wrapped(text: str, *, by: int = 12) -> str:
+    from textwrap import fill
+
+    return fill(text, 80, subsequent_indent=" " * by, break_on_hyphens=False)

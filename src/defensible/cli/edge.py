@@ -1,12 +1,13 @@
 """The one place where exceptions become exit codes and messages.
 
-0 done, 1 not defended, 2 the input is wrong, 3 a seal does not hold, 70 a fault of ours.
+0 done, 1 not defended, 2 the input is wrong, 3 a seal does not hold, 70 a fault of ours,
+130 stopped from the keyboard, 141 whoever reads the answer went away.
 """
 
 import os
 import sys
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from defensible.cli.app import app, version
 from defensible.cli.envelope import emit, envelope
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 
 INPUT_IS_WRONG = 2
 OUR_FAULT = 70
+STOPPED = 130
+NOBODY_READS = 141
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _take_any_character(stream)
     sys.exit(run(sys.argv[1:] or ["--help"]))
 
 
@@ -30,75 +35,79 @@ def run(arguments: list[str]) -> int:
     try:
         outcome = app(args=arguments, prog_name="defensible", standalone_mode=False)
         sys.stdout.flush()
-    except Abort:
-        sys.stderr.write("stopped; nothing was written\n")
-        return 130
+    except (Abort, KeyboardInterrupt):
+        sys.stderr.write("stopped\n")
+        return STOPPED
     except Exit as leave:
         return leave.exit_code
     except TyperException as error:
         return _usage(arguments, error)
     except BrokenPipeError:
+        # what Python still holds for stdout goes nowhere, without a second error at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return NOBODY_READS
     except Exception as error:  # noqa: BLE001 - the edge: nothing may leave as a traceback
         return _failed(arguments, error)
     return outcome if isinstance(outcome, int) else 0
 
 
+def _take_any_character(stream: TextIO) -> None:
+    """Let a terminal that has not every character show the code of the others."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None and "utf" not in (stream.encoding or "").lower():
+        reconfigure(errors="backslashreplace")
+
+
 def _usage(arguments: list[str], error: Any) -> int:
     """A call that the command line does not know."""
-    from defensible.dossier import Problem
-
     context = getattr(error, "ctx", None)
     called = context.command_path if context else "defensible"
     what, mend = error.format_message(), f"see `{called} --help`"
     if not _wants_json(arguments):
         sys.stderr.write(f"{called}: {what}\n  {mend}\n")
         return INPUT_IS_WRONG
-    one = Problem(file="command line", line=1, column=1, code="D000", what=what, mend=mend)
-    return _report(arguments, _command(arguments), [one])
+    return _report(arguments, [_problem("command line", "D000", what, mend)])
 
 
 def _failed(arguments: list[str], error: Exception) -> int:
-    from defensible.dossier import DossierError, Problem
-
-    if isinstance(error, DossierError):
-        return _report(arguments, _command(arguments), list(error.problems))
-    if isinstance(error, OSError) and error.filename is not None:
-        what = f"this cannot be used: {(error.strerror or 'unknown reason').lower()}"
-        one = Problem(
-            file=str(error.filename),
-            line=1,
-            column=1,
-            code="D001",
-            what=what,
-            mend="check the path",
-        )
-        return _report(arguments, _command(arguments), [one])
+    """What a person can mend, as problems; the rest is ours."""
+    problems = getattr(error, "problems", None)
+    if type(error).__name__ == "DossierError" and problems is not None:
+        return _report(arguments, list(problems))
+    if isinstance(error, OSError):
+        why = (error.strerror or "unknown reason").lower()
+        name = str(error.filename) if error.filename is not None else "output"
+        what, mend = f"this cannot be read or written: {why}", "check the path, rights and space"
+        return _report(arguments, [_problem(name, "D001", what, mend)])
     if os.environ.get("DEFENSIBLE_DEBUG") == "1":
         raise error
     sys.stderr.write(
         f"defensible {version()}: this is our fault, not yours ({type(error).__name__}).\n"
-        "Nothing was written. DEFENSIBLE_DEBUG=1 shows where; please tell us.\n"
+        "DEFENSIBLE_DEBUG=1 shows where it happened; please tell us.\n"
     )
     return OUR_FAULT
 
 
-def _command(arguments: list[str]) -> str:
-    return next((one for one in arguments if not one.startswith("-")), "")
+def _problem(file: str, code: str, what: str, mend: str) -> "Problem":
+    from defensible.dossier import Problem
+
+    return Problem(file=file, line=1, column=1, code=code, what=what, mend=mend)
 
 
-def _report(arguments: list[str], command: str, problems: list["Problem"]) -> int:
+def _report(arguments: list[str], problems: list["Problem"]) -> int:
     """All problems: as JSON on stdout where JSON was asked for, else as text on stderr."""
     if _wants_json(arguments):
+        command = next((one for one in arguments if not one.startswith("-")), "")
         emit(envelope(command, None, problems))
     else:
-        files = len({one.file for one in problems})
-        lines = [str(one) for one in problems]
-        total = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'} in "
-        total += f"{files} {'file' if files == 1 else 'files'}"
-        sys.stderr.write("\n".join([*lines, total]) + "\n")
+        n_files = len({one.file for one in problems})
+        total = f"{_counted(len(problems), 'problem')} in {_counted(n_files, 'file')}"
+        sys.stderr.write("\n".join([*map(str, problems), total]) + "\n")
     return INPUT_IS_WRONG
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _wants_json(arguments: list[str]) -> bool:

@@ -20,7 +20,7 @@ class Form(StrEnum):
 
 
 def envelope(command: str, result: Any, problems: Sequence["Problem"] = ()) -> str:
-    """`{schema, command, result, problems}` as JSON; NaN and infinity are refused."""
+    """`{schema, command, result, problems}` as JSON that any stdout can carry; NaN is refused."""
     value = {
         "schema": SCHEMA,
         "command": command,
@@ -37,7 +37,8 @@ def envelope(command: str, result: Any, problems: Sequence["Problem"] = ()) -> s
             for one in problems
         ],
     }
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    return json.dumps(value, indent=2, ensure_ascii=plain, allow_nan=False)
 
 
 def emit(text: str) -> None:

@@ -11,6 +11,8 @@ from defensible.cli.envelope import Form, emit, envelope
 if TYPE_CHECKING:
     from defensible.dossier.vocabulary import Function
 
+_OPTION = "--function"
+
 
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder to make; it must not hold anything.")],
@@ -21,14 +23,14 @@ def new(
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing.")] = False,
     form: Annotated[Form, typer.Option("--format", help="For people or programs.")] = Form.TEXT,
 ) -> None:
-    """Write a first dossier that passes `check`, and say what to fill in."""
-    from defensible.dossier.intended_use import IntendedUse, undeclared
-    from defensible.dossier.scaffold import scaffold
+    """Write a first dossier, and say what to fill in."""
+    from defensible.dossier import IntendedUse, scaffold, undeclared
 
     asks = sys.stdin.isatty() and not no_input
     chosen = _function(function, asks=asks)
-    title = name or (typer.prompt("Name of the device", default=folder.name) if asks else None)
-    files = scaffold(folder, function=chosen, name=title or folder.name)
+    plain = folder.resolve().name or "device"
+    title = name or (typer.prompt("Name of the device", plain, err=True) if asks else plain)
+    files = scaffold(folder, function=chosen, name=title)
     missing = undeclared(IntendedUse(function=chosen))
     if form is Form.JSON:
         result = {"folder": str(folder), "files": list(files), "undeclared": missing}
@@ -38,17 +40,23 @@ def new(
 
 
 def _function(word: str | None, *, asks: bool) -> "Function":
+    """The function that was named, asked for until it is one."""
+    from defensible.dossier import nearest
     from defensible.dossier.vocabulary import Function
-    from defensible.dossier.wording import nearest
 
     known = [one.value for one in Function]
     if word is None and asks:
-        typer.echo("What does the software do for its user?\n  " + "\n  ".join(known))
-        word = typer.prompt("Function")
+        typer.echo("What does the software do for its user?\n  " + "\n  ".join(known), err=True)
+        word = str(typer.prompt("Function", err=True)).strip()
+        while word not in known:
+            typer.echo(f"there is no function '{word}'; {nearest(word, known)}", err=True)
+            word = str(typer.prompt("Function", err=True)).strip()
     if word is None:
-        raise typer.BadParameter(f"--function is needed. Known: {', '.join(known)}")
+        raise typer.BadParameter(f"it is needed. There are: {', '.join(known)}", param_hint=_OPTION)
     if word not in known:
-        raise typer.BadParameter(f"there is no function '{word}'; {nearest(word, known)}")
+        raise typer.BadParameter(
+            f"there is no '{word}'; {nearest(word, known)}", param_hint=_OPTION
+        )
     return Function(word)
 
 
@@ -56,7 +64,7 @@ def _text(folder: Path, files: tuple[str, ...], missing: list[str]) -> str:
     from textwrap import fill
 
     listed = "\n".join(f"  {one}" for one in files)
-    still = fill(f"{len(missing)} fields: {', '.join(missing)}", 76)
+    still = fill(f"{len(missing)} fields: {', '.join(missing)}", 78, break_on_hyphens=False)
     return (
         f"A first dossier is in {folder}:\n{listed}\n\n"
         "Fill in first, in intended-use.yaml, before any evidence is gathered:\n"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from defensible.cli.envelope import emit
+from defensible.cli.envelope import Form, emit, envelope
 
 
 def schema(
@@ -15,19 +15,25 @@ def schema(
     out: Annotated[
         Path | None, typer.Option(help="Write one file a kind into this folder instead.")
     ] = None,
+    form: Annotated[Form, typer.Option("--format", help="For people or programs.")] = Form.TEXT,
 ) -> None:
-    """Print the JSON Schema of the dossier's files, with a description of every key."""
+    """Print the JSON Schema of the dossier's files."""
     import json
 
-    from defensible.dossier.schema import schemas, write
+    from defensible.dossier import nearest, schemas
+    from defensible.dossier.schema import write
 
     known = schemas()
     if kind is not None and kind not in known:
-        from defensible.dossier.wording import nearest
-
-        raise typer.BadParameter(f"there is no file kind '{kind}'; {nearest(kind, list(known))}")
+        raise typer.BadParameter(f"there is no file kind '{kind}'; {nearest(kind, known)}")
+    wanted = known if kind is None else {kind: known[kind]}
     if out is not None:
-        write(out)
-        emit(f"{len(known)} schemas in {out}")
-        return
-    emit(json.dumps(known if kind is None else known[kind], indent=2, ensure_ascii=False))
+        write(out, wanted)
+        written = [str(out / f"{one}.json") for one in wanted]
+        text = "\n".join(["Written:", *(f"  {one}" for one in written)])
+        emit(envelope("schema", {"written": written}) if form is Form.JSON else text)
+    elif form is Form.JSON:
+        emit(envelope("schema", wanted))
+    else:
+        shown = known if kind is None else known[kind]
+        emit(json.dumps(shown, indent=2, ensure_ascii=True))

@@ -4,13 +4,15 @@ What is not known yet stays undeclared (null); the words beside it are comments,
 reads. The files are written into a sibling folder and renamed, so there is never half a dossier.
 """
 
+import json
+import secrets
 import shutil
-import tempfile
 from importlib import resources
 from pathlib import Path
 
 from defensible.dossier.problem import DossierError, Problem
-from defensible.dossier.schema import modeline, write
+from defensible.dossier.scalars import unstorable
+from defensible.dossier.schema import modeline, schemas, write
 from defensible.dossier.vocabulary import Function
 
 _KINDS = {
@@ -39,38 +41,56 @@ def scaffold(root: Path, *, function: Function, name: str) -> tuple[str, ...]:
     Raises
     ------
     DossierError
-        The folder holds something already, or cannot be written.
+        The name cannot be stored, or the folder holds something already or cannot be written.
     """
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        mend = "name a new folder; `defensible check` looks at one that is there"
-        raise DossierError((_problem(root, "this folder is not empty; nothing was written", mend),))
+    refused = unstorable("--name", name)
+    if refused is not None or not name.strip():
+        what = refused.what if refused else "the name is empty"
+        raise DossierError((_problem("--name", what, "give the device another name"),))
     try:
-        _write(root, {"{{function}}": function.value, "{{name}}": _quoted(name)})
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            mend = "name a new folder; `defensible check` looks at one that is there"
+            what = "this folder is not empty; nothing was written"
+            raise DossierError((_problem(str(root), what, mend),))
+        _write(root.resolve(), {"{{function}}": function.value, "{{name}}": _quoted(name)})
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
-        raise DossierError(
-            (_problem(root, f"this folder cannot be written: {why}", "check its permissions"),)
-        ) from None
+        what, mend = f"this folder cannot be written: {why}", "check its permissions"
+        raise DossierError((_problem(str(root), what, mend),)) from None
     return (*_KINDS, *_PLAIN)
 
 
 def _write(root: Path, words: dict[str, str]) -> None:
+    """Everything into a sibling folder, and then into place."""
     root.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    part = root.parent / f".{root.name[:64]}-{secrets.token_hex(4)}"
+    part.mkdir()
     try:
         for file, kind in _KINDS.items():
-            up = file.count("/")
-            _one(part / file, modeline(kind, up=up) + _template(file, words))
+            _one(part / file, modeline(kind, up=file.count("/")) + _template(file, words))
         for file in _PLAIN:
             _one(part / file, _template(file, words))
         (part / "data").mkdir()
-        write(part / ".schema")
-        part.chmod(0o755)
-        if root.exists():
-            root.rmdir()
-        part.rename(root)
+        write(part / ".schema", schemas())
+        _into_place(part, root)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _into_place(part: Path, root: Path) -> None:
+    """`part` as `root`; an empty folder that is there stays itself, since someone may be in it."""
+    if not root.exists():
+        part.rename(root)
+        return
+    names = [one.name for one in part.iterdir()]
+    try:
+        for name in names:
+            (part / name).rename(root / name)
+    except OSError:
+        for name in names:
+            if (root / name).exists():
+                (root / name).rename(part / name)
+        raise
 
 
 def _one(path: Path, text: str) -> None:
@@ -87,10 +107,8 @@ def _template(file: str, words: dict[str, str]) -> str:
 
 def _quoted(text: str) -> str:
     """A YAML double-quoted scalar; JSON strings are YAML."""
-    import json
-
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 
-def _problem(root: Path, what: str, mend: str) -> Problem:
-    return Problem(file=str(root), line=1, column=1, code="D017", what=what, mend=mend)
+def _problem(file: str, what: str, mend: str) -> Problem:
+    return Problem(file=file, line=1, column=1, code="D017", what=what, mend=mend)

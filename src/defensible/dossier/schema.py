@@ -1,6 +1,7 @@
 """JSON Schemas of the dossier's files, with a description of every key, for editors."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,10 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def write(folder: Path) -> None:
-    """One `<kind>.json` a kind into `folder`, which is made if it is not there."""
+def write(folder: Path, wanted: Mapping[str, Any]) -> None:
+    """One `<kind>.json` for each of `wanted` into `folder`, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    for kind, schema in schemas().items():
+    for kind, schema in wanted.items():
         whole = folder / f"{kind}.json"
         part = folder / f".{kind}.json.part"
         part.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
