@@ -286,6 +286,21 @@ def test_one_class_alone_is_a_problem_that_shows_what_the_column_holds(tmp_path)
     assert "the table holds '1' (4 cases), '2' (4 cases)" in found
 
 
+@pytest.mark.parametrize("name", ["count", "value", "n", "code", "spelling", "literal"])
+def test_a_column_may_have_any_name(tmp_path, name):
+    changes = {
+        "data.columns.reference": name,
+        "data.columns.patient": "case",
+        "dimensions": [{"name": "again", "column": name}],
+    }
+
+    one = result(tmp_path, changes, table=TABLE.replace("truth", name))
+    (found,) = problems(tmp_path, changes, table=TABLE.replace("truth", name).replace(",0,", ",1,"))
+
+    assert one.dimensions[0].levels == (("0", 4), ("1", 4))
+    assert f"E017 all 8 references of column '{name}' are positive" in found
+
+
 def test_problems_of_all_studies_come_in_one_pass(tmp_path):
     from defensible.dossier import DossierError, load
     from defensible.evidence import run

@@ -92,8 +92,7 @@ def test_patients_with_several_cases_need_clustered_intervals(tmp_path):
         "  write `proportions: clustered`, which respects them"
     )
     assert found[1].endswith(
-        f"{seen}; delong needs independent cases\n"
-        "  write `auc: clustered`, which respects them"
+        f"{seen}; delong needs independent cases\n  write `auc: clustered`, which respects them"
     )
 
 

@@ -64,8 +64,8 @@ def values_seen(column: "pl.Series", where: Bools) -> list[str]:
     """`'0' (120 cases)`, `'1' (1 case)`: what the column holds there, the most frequent first."""
     import polars as pl
 
-    held = matching.texts(column.filter(pl.Series(where))).drop_nulls()
-    counts = held.value_counts(sort=True).sort("count", column.name, descending=[True, False])
+    held = matching.texts(column.filter(pl.Series(where))).drop_nulls().alias("value")
+    counts = held.value_counts(name="n").sort("n", "value", descending=[True, False])
     pieces = [
         f"{shown(value)} ({counted(n, 'case')})"
         for value, n in counts.head(_MOST_VALUES).iter_rows()

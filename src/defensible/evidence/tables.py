@@ -103,7 +103,8 @@ def rows(
         Texts that mean a missing value, besides the empty cell.
     """
     keys = (*table.at, "source")
-    frame = _parquet_rows(table, columns) if table.parquet else _csv_rows(table, columns)
+    read = _parquet_rows if table.parquet else _csv_rows
+    frame = read(table, columns, null_values)
     if isinstance(frame, str):
         what = f"{shown(table.source.source)} {frame}"
         faults.add("E005", keys, what, "look there, or make the table again")
@@ -112,7 +113,6 @@ def rows(
         what = f"{shown(table.source.source)} has no rows below its header"
         faults.add("E006", keys, what, "check how the table was made")
         return None
-    frame = _without_nulls(frame, null_values)
     return replace(table, source=replace(table.source, n_rows=frame.height)), frame
 
 
@@ -152,7 +152,9 @@ def _parquet_header(content: bytes) -> tuple[str, ...] | str:
     return header
 
 
-def _parquet_rows(table: Table, columns: list[str]) -> "pl.DataFrame | str":
+def _parquet_rows(
+    table: Table, columns: list[str], null_values: tuple[str, ...]
+) -> "pl.DataFrame | str":
     import polars as pl
 
     try:
@@ -163,7 +165,7 @@ def _parquet_rows(table: Table, columns: list[str]) -> "pl.DataFrame | str":
     if nested:
         return f"holds lists or records in {names(nested)}; a cell is one value"
     odd = [pl.col(name).cast(pl.String) for name in columns if not _plain(frame[name].dtype)]
-    return frame.with_columns(odd)
+    return _without_nulls(frame.with_columns(odd), null_values)
 
 
 def _plain(dtype: "pl.DataType") -> bool:
@@ -172,7 +174,9 @@ def _plain(dtype: "pl.DataType") -> bool:
     return dtype.is_numeric() or dtype in {pl.String, pl.Boolean}
 
 
-def _csv_rows(table: Table, columns: list[str]) -> "pl.DataFrame | str":
+def _csv_rows(
+    table: Table, columns: list[str], null_values: tuple[str, ...]
+) -> "pl.DataFrame | str":
     import polars as pl
 
     content = table.content
@@ -185,17 +189,22 @@ def _csv_rows(table: Table, columns: list[str]) -> "pl.DataFrame | str":
     # all columns where cells are quoted: the reader counts a row's cells only if it reads them
     taken = list(range(len(table.header))) if quoted else wanted
     try:
-        frame = pl.read_csv(content, columns=taken, infer_schema=False, null_values=[""])
+        frame = pl.read_csv(
+            table.content, columns=taken, infer_schema=False, null_values=["", *null_values]
+        )
     except (pl.exceptions.PolarsError, OSError):
         return _why(content)
     frame.columns = [f"column {index}" for index in taken]
     frame = frame.select(
         pl.col(f"column {index}").alias(name) for index, name in zip(wanted, columns, strict=True)
     )
-    if any(mark in content for mark in (b" ,", b", ", b" \n", b" \r", b"\t", b'" ', b' "', b"\n ")):
-        frame = frame.with_columns(pl.all().str.strip_chars())
-    blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    return frame.filter(~blank) if blank.any() else frame
+    spaced = pl.all().str.starts_with(" ") | pl.all().str.ends_with(" ")
+    spaced |= pl.all().str.starts_with("\t") | pl.all().str.ends_with("\t")
+    if frame.select(pl.any_horizontal(spaced.any())).item():
+        frame = _without_nulls(frame.with_columns(pl.all().str.strip_chars()), null_values)
+    if min(frame.null_count().row(0)) == 0:
+        return frame
+    return frame.filter(~pl.all_horizontal(pl.all().is_null()))
 
 
 def _uneven(content: bytes, n_columns: int) -> str | None:
