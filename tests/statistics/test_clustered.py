@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defensible.statistics import clustered, proportions, roc
+from defensible.statistics import clustered, clustered_bootstrap, proportions, roc
 from defensible.statistics.estimate import Caution
 from tests.statistics.scored_cases import (
     NO_REFERENCE,
@@ -186,3 +186,40 @@ def test_an_area_needs_two_patients_with_diseased_cases():
 
     with pytest.raises(ValueError, match="two or more patients with diseased cases; 1 found"):
         clustered.auc(truth, np.arange(4.0), patient)
+
+
+@needs_reference
+def test_redrawn_patients_agree_with_the_ratio_estimator():
+    ours = clustered_bootstrap.proportion(*wheeze(), seed=1)
+
+    plain = clustered.proportion_wald(*wheeze())
+    assert ours.value == plain.value
+    # Quantiles of 10,000 draws, and a percentile interval is not symmetrical.
+    assert (ours.low, ours.high) == pytest.approx((plain.low, plain.high), abs=1.5e-3)
+    assert (ours.n, ours.n_clusters, ours.count) == (plain.n, plain.n_clusters, plain.count)
+
+
+def test_redrawn_patients_are_those_of_drawing_each():
+    rng = np.random.default_rng(2)
+    patient = rng.integers(0, 60, 200)
+    success = rng.random(200) < 0.2 + 0.6 * (patient % 2)
+    order = rng.permutation(200)
+
+    ours = clustered_bootstrap.proportion(success, patient, seed=3)
+
+    assert clustered_bootstrap.proportion(success[order], patient[order], seed=3) == ours
+    sizes = np.bincount(patient, minlength=60)
+    counts = np.bincount(patient[success], minlength=60)
+    drawn = rng.integers(0, 60, (20_000, 60))
+    shares = counts[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    # Monte Carlo error of such quantiles is about 0.002.
+    assert (ours.low, ours.high) == pytest.approx(
+        tuple(np.quantile(shares, [0.025, 0.975])), abs=0.008
+    )
+
+
+def test_a_bootstrap_of_too_little_is_refused():
+    with pytest.raises(ValueError, match="n_replicates must be 100 or more; 99 found"):
+        clustered_bootstrap.proportion(np.array([1, 0]), [1, 2], seed=0, n_replicates=99)
+    with pytest.raises(ValueError, match="cluster must hold two or more patients; 1 found"):
+        clustered_bootstrap.proportion(np.array([1, 0]), [1, 1], seed=0)

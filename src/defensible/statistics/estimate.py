@@ -11,6 +11,7 @@ class Caution(Enum):
     BOUNDARY = "the estimate lies on its boundary"
     NO_VARIANCE = "no variance in the data: the interval has no width"
     CUT = "a limit was cut to the range of the quantity"
+    SAME_CASES = "the operating point was chosen on these very cases: expect less on others"
     NEGATIVE_COMPONENT = "a variance component was estimated below zero"
 
 

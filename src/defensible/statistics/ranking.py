@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from defensible.statistics.arrays import Bools, Floats, Ints, bools, finite_floats, same_length
 
@@ -79,8 +80,7 @@ def rank(truth: Bools, scores: Floats, *, fewest: int = 1) -> Ranking:
 
 def rank_any(truth: Bools, scores: Floats) -> Ranking:
     """Ranking of checked arrays, whatever classes they hold."""
-    order = increasing(scores)
-    ranked = scores[order]
+    order, ranked = _increasing(scores)
     closes = np.ones(scores.size, dtype=np.bool_)
     np.not_equal(ranked[1:], ranked[:-1], out=closes[:-1])
     return Ranking(truth=truth, order=order, closes=closes)
@@ -88,23 +88,39 @@ def rank_any(truth: Bools, scores: Floats) -> Ranking:
 
 def increasing(scores: Floats) -> Ints:
     """Indices that sort finite scores from the lowest up; ties keep their order."""
+    return _increasing(scores)[0]
+
+
+def _increasing(scores: Floats) -> tuple[Ints, Floats]:
+    """Indices that sort the scores, and the scores so sorted."""
     if scores.size < _SMALL:
-        return np.argsort(scores, kind="stable").astype(np.int64)
+        return _plainly(scores)
     low, high = float(scores.min()), float(scores.max())
     span = high - low
     scale = _IMAGE_MAX / span if span > 0 else math.inf
     if not (math.isfinite(span) and math.isfinite(scale)):
-        return np.argsort(scores, kind="stable").astype(np.int64)
+        return _plainly(scores)
     # Subtraction, product and truncation are monotone, so the image never reverses an order.
-    keys = ((scores - low) * scale).astype(np.uint64)
+    order = _packed_order(((scores - low) * scale).astype(np.uint64))
+    ranked = scores[order]
+    if (ranked[1:] < ranked[:-1]).any():
+        again = np.argsort(ranked, kind="stable")
+        return order[again], ranked[again]
+    return order, ranked
+
+
+def _plainly(scores: Floats) -> tuple[Ints, Floats]:
+    order: Ints = np.argsort(scores, kind="stable").astype(np.int64)
+    return order, scores[order]
+
+
+def _packed_order(keys: NDArray[np.uint64]) -> Ints:
+    """Indices that sort keys below 2**32, which are overwritten; ties keep their order."""
     keys <<= np.uint64(32)
-    keys |= np.arange(scores.size, dtype=np.uint64)
+    keys |= np.arange(keys.size, dtype=np.uint64)
     keys.sort()
     keys &= np.uint64(0xFFFFFFFF)
     order: Ints = keys.view(np.int64)
-    ranked = scores[order]
-    if (ranked[1:] < ranked[:-1]).any():
-        order = order[np.argsort(ranked, kind="stable")]
     return order
 
 
@@ -112,13 +128,7 @@ def increasing_codes(codes: Ints) -> Ints:
     """Indices that sort whole numbers from 0 up; ties keep their order."""
     if codes.size < _SMALL or codes.max() >= 2**32:
         return np.argsort(codes, kind="stable").astype(np.int64)
-    keys = codes.astype(np.uint64)
-    keys <<= np.uint64(32)
-    keys |= np.arange(codes.size, dtype=np.uint64)
-    keys.sort()
-    keys &= np.uint64(0xFFFFFFFF)
-    order: Ints = keys.view(np.int64)
-    return order
+    return _packed_order(codes.astype(np.uint64))
 
 
 def runs(ranking: Ranking) -> Runs:
@@ -133,17 +143,27 @@ def runs(ranking: Ranking) -> Runs:
 
 def place(ranking: Ranking) -> Placed:
     """Placements of all cases, in the order given; both classes must be there."""
+    sorted_truth = ranking.truth[ranking.order]
+    diseased, healthy = np.flatnonzero(sorted_truth), np.flatnonzero(~sorted_truth)
+    m, n = diseased.size, healthy.size
+    if ranking.closes.all():
+        beneath = 2 * (diseased - np.arange(m))
+        above = 2 * (m - healthy + np.arange(n))
+    else:
+        beneath, above = _among_ties(ranking, diseased, healthy)
+    placed = np.empty(ranking.truth.size)
+    placed[ranking.order[diseased]] = beneath / (2 * n)
+    placed[ranking.order[healthy]] = above / (2 * m)
+    return Placed(truth=ranking.truth, placements=placed, area=int(beneath.sum()) / (2 * m * n))
+
+
+def _among_ties(ranking: Ranking, diseased: Ints, healthy: Ints) -> tuple[Ints, Ints]:
+    """Doubled counts of the other class below or above, for sorted places of either class.
+
+    Whole numbers: equal placements stay equal to the last bit.
+    """
     of = runs(ranking)
-    m, n = int(of.diseased.sum()), int(of.healthy.sum())
-    # Doubled counts are whole numbers: equal placements stay equal to the last bit.
+    run: Ints = np.cumsum(ranking.closes) - ranking.closes  # the last case of a run belongs to it
     beneath = 2 * of.healthy_below + of.healthy
-    above = 2 * m - 2 * of.diseased_below - of.diseased
-    sizes = of.diseased + of.healthy
-    truth = ranking.truth
-    sorted_truth = truth[ranking.order]
-    values = np.where(
-        sorted_truth, np.repeat(beneath / (2 * n), sizes), np.repeat(above / (2 * m), sizes)
-    )
-    placed = np.empty(truth.size)
-    placed[ranking.order] = values
-    return Placed(truth=truth, placements=placed, area=int(of.diseased @ beneath) / (2 * m * n))
+    above = 2 * (diseased.size - of.diseased_below) - of.diseased
+    return beneath[run[diseased]], above[run[healthy]]
