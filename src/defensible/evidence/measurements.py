@@ -51,22 +51,31 @@ _INTERVALS = {
 }
 
 
+def counts(cases: Cases, groupings: Sequence[Grouping]) -> list[Confusion]:
+    """True and false positives and negatives of every grouping, once for all that needs them.
+
+    Where the device decides nothing, the reference stands for its decision: the classes are
+    counted all the same, and nothing else is read off.
+    """
+    positive = cases.truth if cases.positive is None else cases.positive
+    return [grouped.rates(cases.truth, positive, one.codes, len(one.strata)) for one in groupings]
+
+
 def measured(
     study: StandaloneStudy,
     cases: Cases,
     groupings: Sequence[Grouping],
+    counted: Sequence[Confusion],
     ranked: Ranking | None,
 ) -> tuple[Measurement, ...]:
     """Every metric of the plan in every stratum, in the order of the groupings."""
     found: list[Measurement] = []
-    for one in groupings:
-        n_groups = len(one.strata)
-        diseased = np.bincount(one.codes[cases.truth], minlength=n_groups).tolist()
-        healthy = np.bincount(one.codes[~cases.truth], minlength=n_groups).tolist()
-        columns = list(_rates(study, cases, one))
+    for one, confusion in zip(groupings, counted, strict=True):
+        columns = list(_rates(study, cases, one, confusion))
         if ranked is not None:
-            given = areas.by_group(study, cases, ranked, one.codes, n_groups)
+            given = areas.by_group(study, cases, ranked, one.codes, len(one.strata))
             columns.append((MetricName.AUC, given))
+        diseased, healthy = confusion.n_diseased.tolist(), confusion.n_healthy.tolist()
         for group, stratum in enumerate(one.strata):
             for metric, values in columns:
                 estimate, why = values[group]
@@ -84,24 +93,23 @@ def measured(
     return tuple(found)
 
 
-def errors(cases: Cases, groupings: Sequence[Grouping]) -> tuple[Errors, ...]:
+def errors(
+    cases: Cases, groupings: Sequence[Grouping], counted: Sequence[Confusion]
+) -> tuple[Errors, ...]:
     """The device's errors in every stratum; none where the device decides nothing."""
     if cases.positive is None:
         return ()
-    found: list[Errors] = []
-    for one in groupings:
-        counts = grouped.rates(cases.truth, cases.positive, one.codes, len(one.strata))
-        found += [
-            Errors(
-                stratum=stratum,
-                false_negatives=int(counts.fn[group]),
-                n_diseased=int(counts.n_diseased[group]),
-                false_positives=int(counts.fp[group]),
-                n_healthy=int(counts.n_healthy[group]),
-            )
-            for group, stratum in enumerate(one.strata)
-        ]
-    return tuple(found)
+    return tuple(
+        Errors(
+            stratum=stratum,
+            false_negatives=int(confusion.fn[group]),
+            n_diseased=int(confusion.n_diseased[group]),
+            false_positives=int(confusion.fp[group]),
+            n_healthy=int(confusion.n_healthy[group]),
+        )
+        for one, confusion in zip(groupings, counted, strict=True)
+        for group, stratum in enumerate(one.strata)
+    )
 
 
 Given = list[tuple[Estimate | None, str | None]]
@@ -109,19 +117,18 @@ Given = list[tuple[Estimate | None, str | None]]
 
 
 def _rates(
-    study: StandaloneStudy, cases: Cases, grouping: Grouping
+    study: StandaloneStudy, cases: Cases, grouping: Grouping, confusion: Confusion
 ) -> Iterator[tuple[MetricName, Given]]:
     if cases.positive is None:
         return
     n_groups = len(grouping.strata)
-    counts = grouped.rates(cases.truth, cases.positive, grouping.codes, n_groups)
     for metric in PROPORTIONS:
         if metric in MOVES_WITH_PREVALENCE and study.sampling not in AS_IN_USE:
             yield metric, [(None, withheld(study.sampling))] * n_groups
         elif study.analysis.proportions is ProportionInterval.CLUSTERED:
             yield metric, _clustered(metric, study, cases, grouping)
         else:
-            yield metric, _independent(metric, study, counts)
+            yield metric, _independent(metric, study, confusion)
 
 
 def withheld(sampling: Sampling | None) -> str:
@@ -132,28 +139,28 @@ def withheld(sampling: Sampling | None) -> str:
     return WITHHELD.format(sampling=said)
 
 
-def _independent(metric: MetricName, study: StandaloneStudy, counts: Confusion) -> Given:
+def _independent(metric: MetricName, study: StandaloneStudy, confusion: Confusion) -> Given:
     interval, level = _INTERVALS[study.analysis.proportions], study.analysis.level
-    right, n = _fraction(metric, counts)
+    right, n = _fraction(metric, confusion)
     return [
         (interval(k, of, level=level), None) if of else (None, _DENOMINATOR[metric])
         for k, of in zip(right.tolist(), n.tolist(), strict=True)
     ]
 
 
-def _fraction(metric: MetricName, counts: Confusion) -> tuple[Ints, Ints]:
+def _fraction(metric: MetricName, found: Confusion) -> tuple[Ints, Ints]:
     """Numerator and denominator of a proportion in each group."""
     match metric:
         case MetricName.SENSITIVITY:
-            return counts.tp, counts.n_diseased
+            return found.tp, found.n_diseased
         case MetricName.SPECIFICITY:
-            return counts.tn, counts.n_healthy
+            return found.tn, found.n_healthy
         case MetricName.PPV:
-            return counts.tp, counts.tp + counts.fp
+            return found.tp, found.tp + found.fp
         case MetricName.NPV:
-            return counts.tn, counts.tn + counts.fn
+            return found.tn, found.tn + found.fn
         case _:
-            return counts.tp + counts.tn, counts.n_diseased + counts.n_healthy
+            return found.tp + found.tn, found.n_diseased + found.n_healthy
 
 
 def _clustered(

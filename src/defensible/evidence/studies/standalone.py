@@ -73,7 +73,8 @@ def _measured(
 ) -> StudyResult:
     dossier, level = faults.dossier, study.analysis.level
     ranked = areas.ranked(study, read)
-    taken = measurements.measured(study, read, groupings, ranked)
+    counts = measurements.counts(read, groupings)
+    taken = measurements.measured(study, read, groupings, counts, ranked)
     shared, doubt = held_out.held_out(study, read, development)
     dimensions = tuple(one.seen for one in groupings if one.seen is not None)
     cautions = _cautions(study, read, dimensions)
@@ -86,7 +87,7 @@ def _measured(
         measurements=taken,
         findings=goals.findings(dossier, study, taken),
         criteria=goals.criteria(study, taken),
-        errors=measurements.errors(read, groupings),
+        errors=measurements.errors(read, groupings, counts),
         dimensions=dimensions,
         curve=areas.curve(read, ranked),
         held_out=shared,
