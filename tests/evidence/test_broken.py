@@ -31,3 +31,12 @@ def test_every_code_in_the_source_has_a_broken_dossier_and_a_page():
 
     assert used == set(CODES)
     assert used == {path.stem for path in PAGES.glob("E*.md")}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_page_of_a_code_shows_what_a_person_sees(code):
+    page = (PAGES / f"{code}.md").read_text(encoding="utf-8")
+    expected = (BROKEN / code / "expected.txt").read_text(encoding="utf-8")
+
+    assert page.startswith(f"# {code}: ")
+    assert f"```text\n{expected}```" in page
