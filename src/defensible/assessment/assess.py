@@ -62,7 +62,7 @@ def assess(
         risk=basis.risk,
         verdict=reached,
         words=verdict.words(reached, basis),
-        reason=verdict.reason(reached, rows),
+        reason=verdict.reason(reached, rows, basis),
         next_step=ordered[0].close if ordered else DONE,
         rows=rows,
         cells=basis.cells,

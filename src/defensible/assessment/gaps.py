@@ -34,13 +34,13 @@ WAITS_FOR: dict[str, tuple[str, ...]] = {
 
 def gaps(rows: tuple[Row, ...]) -> tuple[Gap, ...]:
     """Every need of every cell as a gap, ordered; complexity linear in gaps times kinds."""
-    found = [gap for row in rows for gap in _of_row(row)]
-    by_kind: dict[str, list[Gap]] = {}
-    for gap in found:
-        by_kind.setdefault(gap.kind, []).append(gap)
-    order = list(TopologicalSorter(WAITS_FOR).static_order())
+    order = TopologicalSorter(WAITS_FOR).static_order()
     position = {kind: index for index, kind in enumerate(order)}
+    found = [gap for row in rows for gap in _of_row(row)]
     ordered = sorted(found, key=lambda gap: position[gap.kind])
+    by_kind: dict[str, list[Gap]] = {}
+    for gap in ordered:
+        by_kind.setdefault(gap.kind, []).append(gap)
     return tuple(_linked(gap, by_kind) for gap in ordered)
 
 
@@ -67,7 +67,8 @@ def _of_row(row: Row) -> list[Gap]:
 
 
 def _linked(gap: Gap, by_kind: dict[str, list[Gap]]) -> Gap:
-    before = [one.id for kind in _before(gap.kind, by_kind) for one in by_kind[kind]]
+    waited = _before(gap.kind, by_kind)
+    before = [one.id for kind, others in by_kind.items() if kind in waited for one in others]
     after = [
         one.id
         for kind, others in by_kind.items()

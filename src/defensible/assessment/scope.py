@@ -8,7 +8,7 @@ Intervals are not adjusted for the number of levels.
 from collections.abc import Iterable, Iterator
 
 from defensible.assessment.result import OVERALL_DIMENSION, ScopeCell
-from defensible.dossier.claims import Claim, ScopeValue
+from defensible.dossier.claims import Claim, Goal, ScopeValue
 from defensible.dossier.declared import Level, Range
 from defensible.dossier.dossier import Dossier
 from defensible.evidence.finding import OVERALL, Answer, Finding, NewSite, Stratum, StudyResult
@@ -95,17 +95,22 @@ def _number(finding: Finding) -> str:
     goal = goal_words(finding)
     if estimate is None:
         why = measurement.why or "no cases that count for it"
-        return f"{measurement.metric.value} not estimated ({why}), goal {goal}"
+        return f"{measurement.metric.words} not estimated ({why}), goal {goal}"
     return (
-        f"{measurement.metric.value} {estimate.value:.3f} "
+        f"{measurement.metric.words} {estimate.value:.3f} "
         f"({estimate.low:.3f} to {estimate.high:.3f}, n = {estimate.n}), goal {goal}"
     )
 
 
 def goal_words(finding: Finding) -> str:
     """`above 0.8`."""
-    goal = finding.goal
-    return f"above {goal.above:g}" if goal.above is not None else f"below {goal.below:g}"
+    return bound_words(finding.goal)
+
+
+def bound_words(goal: Goal) -> str:
+    """`above 0.80`: two decimals, more where the goal has them."""
+    side, bound = ("above", goal.above) if goal.above is not None else ("below", goal.below)
+    return f"{side} {bound:.2f}" if bound == round(bound or 0, 2) else f"{side} {bound:g}"
 
 
 def _levels(
@@ -174,7 +179,7 @@ def _new_site(claim: Claim, results: list[StudyResult]) -> ScopeCell:
     answers = {one: _against(one, end.goal.above, end.goal.below) for end, one in predictions}
     answer = _worst(list(answers.values()))
     words = "; ".join(
-        f"{one.metric.value} expected between {one.estimate.low:.2f} and {one.estimate.high:.2f} "
+        f"{one.metric.words} expected between {one.estimate.low:.2f} and {one.estimate.high:.2f} "
         f"({one.estimate.level:.0%} prediction, {one.n_sites} sites)"
         for one, given in answers.items()
         if given is answer

@@ -1,8 +1,9 @@
 """The ladder: each step needs all that the steps before it need; nothing can declare one."""
 
-from defensible.assessment.basis import Basis
-from defensible.assessment.result import Cell, Row, Status, Verdict
+from defensible.assessment.basis import Basis, counted
+from defensible.assessment.result import OVERALL_DIMENSION, Cell, Row, Status, Verdict
 from defensible.assessment.rubric.decision import decision_on_file
+from defensible.evidence.finding import Answer
 
 ENGINEERING_ROWS = (1, 2, 3)
 """Identified artifact, criteria met, held-out data: what "validated model" means."""
@@ -46,23 +47,38 @@ def words(reached: Verdict, basis: Basis) -> str:
     return f"{reached} against {', '.join(pathways)}"
 
 
-def reason(reached: Verdict, rows: tuple[Row, ...]) -> str:
-    """One or two sentences: what holds, and what keeps the next step away."""
+def reason(reached: Verdict, rows: tuple[Row, ...], basis: Basis) -> str:
+    """What holds, and what keeps the next step away, in a few short sentences."""
     by_number = {row.number: row for row in rows}
     if reached is Verdict.NOT_VALIDATED:
         return _first_open([by_number[number].engineering for number in ENGINEERING_ROWS])
-    holds = by_number[2].engineering.reason
-    if reached is Verdict.VALIDATED_MODEL:
-        blocked = _first_open([by_number[number].regulatory for number in DEVICE_ROWS])
-    elif reached is Verdict.PRE_REGULATORY_DEVICE:
-        open_rows = [row for row in rows if not _met(row.regulatory)]
-        names = ", ".join(row.dimension.lower() for row in open_rows)
-        first = by_number[4].regulatory if not _met(by_number[4].regulatory) else None
-        because = (first or open_rows[0].regulatory).reason
-        blocked = f"{len(open_rows)} of 8 regulatory rows are open ({names}). {because}"
-    else:
+    if reached >= Verdict.SUBMISSION_READY:
         return "Every regulatory row is met; the decision is the regulator's."
-    return f"{holds} {blocked}"
+    met = counted(len(basis.criteria), "acceptance criterion", "acceptance criteria")
+    holds = f"All {met} are met on held-out cases."
+    if reached is Verdict.VALIDATED_MODEL:
+        return f"{holds} {_first_open([by_number[one].regulatory for one in DEVICE_ROWS])}"
+    n_open = sum(not _met(row.regulatory) for row in rows)
+    said = [f"{n_open} of {len(rows)} regulatory rows are open.", *_claims(basis)]
+    return " ".join([holds, *said])
+
+
+def _claims(basis: Basis) -> list[str]:
+    """`C1 is supported in 2 of 11 declared levels, fails in 3, is not settled or unseen in 6.`."""
+    said = []
+    for claim in basis.dossier.claims:
+        levels = [
+            one.answer
+            for one in basis.cells
+            if one.claim == claim.id and one.dimension != OVERALL_DIMENSION
+        ]
+        supported, failed = levels.count(Answer.SUPPORTED), levels.count(Answer.FAILED)
+        rest = len(levels) - supported - failed
+        said.append(
+            f"{claim.id} is supported in {supported} of {len(levels)} declared levels, "
+            f"fails in {failed}, and is not settled in {rest}."
+        )
+    return said
 
 
 def _first_open(cells: list[Cell]) -> str:

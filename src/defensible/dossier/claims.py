@@ -18,6 +18,11 @@ class MetricName(StrEnum):
     ACCURACY = "accuracy"
     AUC = "auc"
 
+    @property
+    def words(self) -> str:
+        """As a sentence has it: `sensitivity`, `AUC`."""
+        return self.value if len(self.value) > 3 else self.value.upper()
+
 
 class Goal(Declared):
     """A performance goal: the fixed bound that the whole interval must clear."""

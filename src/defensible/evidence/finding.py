@@ -185,6 +185,20 @@ class SeenDimension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """Cases that two dimensions share at one level of each; counts, no estimate."""
+
+    stratum: Stratum
+    n_diseased: int
+    n_healthy: int
+
+    @property
+    def n_cases(self) -> int:
+        """Cases of both classes."""
+        return self.n_diseased + self.n_healthy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyResult:
     """Everything that running one study gave."""
 
@@ -203,6 +217,7 @@ class StudyResult:
     provenance: Provenance | None
     new_site: tuple[NewSite, ...]
     cautions: tuple[str, ...]
+    crossed: tuple[Crossed, ...] = ()
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

@@ -3,6 +3,8 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import OVERALL_DIMENSION, Cell, Link, Need, ScopeCell
 from defensible.assessment.rubric.cells import cell
+from defensible.assessment.rubric.too_few import corners
+from defensible.assessment.scope import NEW_SITE
 from defensible.dossier.claims import Claim
 from defensible.evidence.finding import Answer
 
@@ -56,17 +58,25 @@ def engineering(basis: Basis) -> Cell:
 
 def regulatory(basis: Basis) -> Cell:
     """Does every level that the claims cover clear its goals, and a site not yet seen?"""
+    if not basis.dossier.claims:
+        need = Need(
+            kind="claims",
+            what="there is no claim, so no population or conditions to cover",
+            close="write the claims, each with its scope",
+            links=(basis.link("claims.yaml", "claims.yaml"),),
+        )
+        return cell("No claim, so nothing to generalize to.", [need], some=False)
     inside = [one for one in basis.cells if one.dimension != OVERALL_DIMENSION]
-    needs = _undeclared(basis) + _needs(basis, inside)
+    thin = corners(basis)
+    needs = [*_undeclared(basis), *_needs(basis, inside), *thin.values()]
     supported = [one for one in inside if one.answer is Answer.SUPPORTED]
     if not inside:
         reason = "No claim declares a scope, so it covers nothing that can be tested."
     elif not needs:
         reason = f"All {counted(len(inside), 'level')} of the declared scope clear their goals."
     else:
-        reason = (
-            f"{len(supported)} of {counted(len(inside), 'declared level')} supported{_by(inside)}"
-        )
+        levels = counted(len(inside), "declared level")
+        reason = f"{len(supported)} of {levels} supported{_by(inside)}{_few(list(thin))}"
     links: tuple[Link, ...] = tuple(basis.study(one) for one in basis.results if one.findings)
     return cell(reason, needs, some=bool(supported), links=links)
 
@@ -86,22 +96,32 @@ def _by(cells: list[ScopeCell]) -> str:
     return f"; {'; '.join(parts)}." if parts else "."
 
 
+def _few(corners: list[str]) -> str:
+    return f" Too few to tell: {listed(corners, most=8)}." if corners else ""
+
+
 def _needs(basis: Basis, cells: list[ScopeCell]) -> list[Need]:
     """One need for each level that is not supported, worst first."""
     needs = []
     for answer in (Answer.FAILED, Answer.INCONCLUSIVE, Answer.UNSEEN):
         for one in cells:
             if one.answer is answer:
-                close = _CLOSE[answer].format(where=one.name, claim=one.claim)
+                close = _close(one)
                 needs.append(
                     Need(
                         kind="generalization",
                         what=f"{one.claim} {_WORDS[answer]} for {one.name}: {one.why}",
-                        close=close + _further(one),
+                        close=close,
                         links=(basis.identified(one.claim),),
                     )
                 )
     return needs
+
+
+def _close(one: ScopeCell) -> str:
+    if one.level == NEW_SITE:
+        return f"study more sites, or name in {one.claim} the sites that it is about"
+    return _CLOSE[one.answer].format(where=one.name, claim=one.claim) + _further(one)
 
 
 def _further(one: ScopeCell) -> str:

@@ -3,6 +3,7 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import Cell, Need, ScopeCell
 from defensible.assessment.rubric.cells import cell
+from defensible.assessment.scope import bound_words
 from defensible.evidence.finding import Answer, CriterionResult
 
 
@@ -30,14 +31,15 @@ def engineering(basis: Basis) -> Cell:
     met = [_criterion(one) for _, one in basis.criteria if one.met]
     n = len(basis.criteria)
     reason = f"{len(met)} of {counted(n, 'acceptance criterion', 'acceptance criteria')} met"
-    shown = met if not needs else [need.what for need in needs]
-    return cell(f"{reason}: {listed(shown)}.", needs, some=bool(met), links=studies)
+    missed = [_criterion(one) for _, one in basis.criteria if not one.met]
+    told = f"{reason}: {listed(met)}." if met else f"{reason}."
+    told += f" Not met: {listed(missed)}." if missed else ""
+    return cell(told, needs, some=bool(met), links=studies)
 
 
 def _criterion(one: CriterionResult) -> str:
     """`AUC 0.905 (0.844 to 0.966) against above 0.8 by interval`."""
-    metric, goal = one.criterion.metric.value, one.criterion.goal
-    bound = f"above {goal.above:g}" if goal.above is not None else f"below {goal.below:g}"
+    metric, bound = one.criterion.metric.words, bound_words(one.criterion.goal)
     estimate = one.measurement.estimate
     if estimate is None:
         return f"{metric} could not be estimated ({one.measurement.why}), {bound} asked"
@@ -85,15 +87,22 @@ def regulatory(basis: Basis) -> Cell:
     return cell(reason, needs, some=bool(defended), links=links)
 
 
+_VERBS = {
+    Answer.FAILED: "fails for",
+    Answer.INCONCLUSIVE: "is not settled for",
+    Answer.UNSEEN: "has no evidence for",
+}
+
+
 def _undefended(basis: Basis, claim: str, cells: list[ScopeCell]) -> Need:
     groups = []
-    for answer in (Answer.FAILED, Answer.INCONCLUSIVE, Answer.UNSEEN):
+    for answer, verb in _VERBS.items():
         names = [one.name for one in cells if one.answer is answer]
         if names:
-            groups.append(f"{answer.value} {listed(names, most=3)}")
+            groups.append(f"{verb} {listed(names, most=3)}")
     return Need(
         kind="claims-defended",
-        what=f"{claim} is {'; '.join(groups)}",
+        what=f"{claim} {'; '.join(groups)}",
         close=f"gather the evidence that {claim} lacks, or narrow {claim} to what is supported",
         links=(basis.identified(claim),),
     )

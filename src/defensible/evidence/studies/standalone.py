@@ -17,6 +17,7 @@ from defensible.dossier.studies import (
 from defensible.evidence import (
     areas,
     cases,
+    crossed,
     goals,
     held_out,
     measurements,
@@ -94,6 +95,7 @@ def _measured(
         provenance=provenance(dossier, study, read),
         new_site=new_site.predictions(taken, level),
         cautions=(*cautions, doubt) if doubt else cautions,
+        crossed=crossed.crossed(read, groupings),
     )
 
 
