@@ -35,7 +35,7 @@ def regulatory(basis: Basis) -> Cell:
     needs.append(
         Need(
             kind="freeze",
-            what="nothing on file shows that it was fixed before the data were opened",
+            what="nothing shows that the intended use was fixed before the data were opened",
             close="fix the intended use and claims under seal before the next data are opened",
             links=(basis.link(file, file),),
         )
