@@ -105,7 +105,7 @@ def test_a_market_without_a_pack_has_no_answer_and_says_so():
     answer = classify(IntendedUse(function="triage"), [Market.UK]).market("uk")
 
     assert not answer.decided
-    assert answer.ask == "no rules for UK are in this version; ask its regulator"
+    assert answer.ask == "ask the regulator: this version holds no rules for UK"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def classify(use: IntendedUse, markets: Iterable[Market]) -> Classification:
 def _market(use: IntendedUse, market: str) -> MarketAnswer:
     known = pack(market)
     if known is None:
-        ask = f"no rules for {market.upper()} are in this version; ask its regulator"
+        ask = f"ask the regulator: this version holds no rules for {market.upper()}"
         return _undecided(market, "none", ask)
     name = f"{known.market} {known.version}"
     ground, fired = _ground(use, known)

@@ -20,9 +20,11 @@ def engineering(basis: Basis) -> Cell:
             close="run a study with an operating point, so that errors are counted",
         )
         return cell("No error is counted.", [need], some=False)
-    by_stratum = [one for result in with_errors for one in result.errors if one.stratum != OVERALL]
-    links = tuple(basis.study(result) for result in with_errors)
-    whole = _whole([one for result in with_errors for one in result.errors])
+    # the largest study alone: studies can share cases, and a sum would count those twice
+    largest = max(with_errors, key=lambda result: result.ledger.n_analysed)
+    by_stratum = [one for one in largest.errors if one.stratum != OVERALL]
+    links = (basis.study(largest),)
+    whole = f"{largest.study}: {_whole(largest.errors)}"
     if not by_stratum:
         need = Need(
             kind="engineering-evidence",
@@ -34,14 +36,11 @@ def engineering(basis: Basis) -> Cell:
     return cell(f"{whole}; {_worst(by_stratum)}.", [], some=True, links=links)
 
 
-def _whole(errors: list[Errors]) -> str:
-    overall = [one for one in errors if one.stratum == OVERALL]
-    missed = sum(one.false_negatives for one in overall)
-    diseased = sum(one.n_diseased for one in overall)
-    false = sum(one.false_positives for one in overall)
-    healthy = sum(one.n_healthy for one in overall)
+def _whole(errors: tuple[Errors, ...]) -> str:
+    one = next(one for one in errors if one.stratum == OVERALL)
     return (
-        f"Missed {missed} of {diseased:,} diseased, false alarms on {false} of {healthy:,} others"
+        f"missed {one.false_negatives} of {one.n_diseased:,} diseased, "
+        f"false alarms on {one.false_positives} of {one.n_healthy:,} others"
     )
 
 
@@ -82,11 +81,16 @@ def regulatory(basis: Basis) -> Cell:
     return cell(reason, needs, some=bool(review.n_risks), links=links)
 
 
+def _kind(clause: str) -> str:
+    if clause.startswith("8"):
+        return "overall-risk"
+    return "risk-analysis" if clause.startswith(_ANALYSIS) else "risk-control"
+
+
 def _need(basis: Basis, check: Check) -> Need:
-    early = check.clause.startswith(_ANALYSIS)
     place = check.place or basis.dossier.place("risks.yaml")
     return Need(
-        kind="risk-analysis" if early else "risk-control",
+        kind=_kind(check.clause),
         what=f"ISO 14971, {check.clause}: {check.why}",
         close=check.mend or check.requirement,
         links=(Link(text=str(place), place=place),),

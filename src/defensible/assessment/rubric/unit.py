@@ -29,8 +29,8 @@ def engineering(basis: Basis) -> Cell:
         )
         return cell("The model on file is not the declared one.", [need], some=False, links=(link,))
     needs = _provenance(basis, model)
-    n_tied = sum(one.provenance.n_declared_model for one in basis.results if one.provenance)
-    tied = f"{counted(n_tied, 'score')} {'carries' if n_tied == 1 else 'carry'} it"
+    studies = [one.study for one in basis.results if one.provenance]
+    tied = f"every score of {listed(studies)} carries it" if studies else "no study scores with it"
     reason = (
         f"The artifact has its declared digest ({model.sha256[:12]}); {tied}."
         if not needs
