@@ -193,7 +193,7 @@ def test_sizes_for_one_auc_agree_with_proc():
 
 
 @needs_reference
-def test_size_from_a_pilot_agrees_with_proc_on_delongs_variance():
+def test_size_from_a_pilot_rests_on_the_variance_that_proc_has_under_the_alternative():
     with (REFERENCE / "data" / "asah.csv").open() as file:
         rows = list(csv.DictReader(file))
     poor = np.array([row["truth"] == "1" for row in rows])
@@ -214,7 +214,13 @@ def test_size_from_a_pilot_agrees_with_proc_on_delongs_variance():
         power=0.9,
     )
 
-    assert size.n == int(np.ceil(record(13)["delong"]["ncases_for_power_0.9"]))
+    # pROC has another variance under the null. Its two figures (cases for 0.9, power of the pilot)
+    # give both: a + b z(0.9) = sqrt(n), sqrt(41) - a = b z(power).
+    theirs = record(13)["delong"]
+    gap = np.sqrt(theirs["ncases_for_power_0.9"]) - np.sqrt(poor.sum())
+    under_alternative = gap / (stats.norm.ppf(0.9) - stats.norm.ppf(theirs["power_of_pilot"]))
+    expected = under_alternative * (stats.norm.ppf(0.975) + stats.norm.ppf(0.9))
+    assert size.n == int(np.ceil(expected**2))
 
 
 def test_paired_aucs_need_fewer_cases_the_closer_the_devices_go_together():
