@@ -1,7 +1,8 @@
 """Coverage of the intervals for proportions and ROC curves: the table in docs/methods.
 
 One proportion, two proportions and pairs: summed over all tables that can come about, so nothing is
-random. Clusters and ROC curves: by simulation, seeded, 10,000 replicates unless told.
+random. Clusters and ROC curves: by simulation, seeded, 1,000 replicates unless told; the table in
+the documentation has 10,000.
 
     python bench/coverage_diagnostic.py [replicates]
 """
@@ -194,7 +195,7 @@ def curves(replicates: int) -> Iterator[Row]:
 
 def main() -> None:
     """Print the table."""
-    replicates = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    replicates = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     print("| case | method | coverage of 95% |\n| --- | --- | --- |")
     for rows in (one_proportion(), two_groups(), pairs(), predictive_values()):
         for case, method, covered in rows:

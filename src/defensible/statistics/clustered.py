@@ -20,6 +20,7 @@ from defensible.statistics.ranking import place, rank
 from defensible.statistics.roc import normal_area
 
 FEW_CLUSTERS = 30
+ROUNDING = 1e-14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +186,11 @@ def auc_variance(truth: Bools, centred: Floats, patient: ArrayLike) -> float:
         np.bincount(groups, weights=np.where(kind, centred, 0.0), minlength=k) / kind.sum()
         for kind in (truth, ~truth)
     )
-    return float(
-        having[0] / (having[0] - 1) * (of_diseased @ of_diseased)
-        + having[1] / (having[1] - 1) * (of_healthy @ of_healthy)
-        + 2 * k / (k - 1) * (of_diseased @ of_healthy)
-    )
+    own = having[0] / (having[0] - 1) * float(of_diseased @ of_diseased)
+    own += having[1] / (having[1] - 1) * float(of_healthy @ of_healthy)
+    variance = own + 2 * k / (k - 1) * float(of_diseased @ of_healthy)
+    # k/(k-1) is the least of the three factors, so that only rounding brings it below zero.
+    return variance if variance > ROUNDING * own else 0.0
 
 
 def _ratio(success: Bools, cluster: ArrayLike, level: float) -> _Ratio:
