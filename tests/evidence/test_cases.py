@@ -318,3 +318,19 @@ def test_problems_of_all_studies_come_in_one_pass(tmp_path):
         "studies/s1.yaml",
         "studies/s2.yaml",
     ]
+
+
+def test_values_are_matched_alike_in_short_and_in_long_columns(tmp_path):
+    cells = ["1", "1.0", "TRUE", "x", "0", ""] * 400
+    table = rows(*(f"K{i},{i % 7},{cell}" for i, cell in enumerate(cells)))
+    changes = {
+        "reference_standard.positive": {"is": [1, True]},
+        "reference_standard.negative": {"is": ["0", "x"]},
+        "output": {},
+        HANDLING: {"missing_reference": "exclude"},
+    }
+
+    one = result(tmp_path, changes, table=table)
+
+    assert (one.ledger.n_diseased, one.ledger.n_healthy) == (1200, 800)
+    assert tallies(one) == {"no reference standard": (400, "excluded")}

@@ -6,10 +6,11 @@ Counts only. A hospital with enough cases, and enough women in all, can still ha
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
+
 from defensible.evidence.cases import Cases
 from defensible.evidence.finding import Crossed, Stratum
 from defensible.evidence.strata import Grouping
-from defensible.statistics import grouped
 
 MOST_CELLS = 10_000
 """Pairs of dimensions with more cells than this are left out; so many say nothing one by one."""
@@ -22,9 +23,10 @@ def crossed(cases: Cases, groupings: Sequence[Grouping]) -> tuple[Crossed, ...]:
         n_one, n_other = len(one.strata), len(other.strata)
         if n_one * n_other > MOST_CELLS:
             continue
-        both = one.codes * n_other + other.codes
-        confusion = grouped.rates(cases.truth, cases.truth, both, n_one * n_other)
-        diseased, healthy = confusion.n_diseased.tolist(), confusion.n_healthy.tolist()
+        cell = (one.codes * n_other + other.codes) * 2
+        cell += cases.truth
+        counts = np.bincount(cell, minlength=2 * n_one * n_other)
+        healthy, diseased = counts[::2].tolist(), counts[1::2].tolist()
         strata = [(first, second) for first in one.strata for second in other.strata]
         found += [
             Crossed(

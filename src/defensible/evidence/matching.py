@@ -13,6 +13,7 @@ from defensible.dossier.studies import Values
 if TYPE_CHECKING:
     import polars as pl
 
+_FEW = 1000
 _WHOLE = r"^([+-]?\d+)\.0+$"
 
 
@@ -49,6 +50,11 @@ def named(column: "pl.Series", levels: tuple[Level, ...]) -> "pl.Series":
     """Whether each cell is one of `levels`; False where it is missing."""
     import polars as pl
 
+    if column.dtype == pl.String and len(column) > _FEW:
+        spellings = column.unique()
+        if len(spellings) <= _FEW:  # decide once a spelling, not once a cell
+            held = column.is_in(spellings.filter(named(spellings, levels)).implode())
+            return held.fill_null(value=False)
     wanted = [_text(level) for level in levels]
     truths = [text.lower() for text in wanted if text.lower() in {"true", "false"}]
     values = [value for level in levels if (value := _number(level)) is not None]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("reference_standard", "positive")
 _MOST_VALUES = 6
+_NAN = ("nan", "NaN", "NAN", "Nan")
 
 
 def truth(column: "pl.Series", study: StandaloneStudy, account: Account) -> tuple[Bools, Bools]:
@@ -47,7 +48,7 @@ def _numeric(column: "pl.Series", rule: Values, account: Account) -> None:
     elif column.dtype.is_float():
         odd = column.is_nan().fill_null(value=False)
     else:
-        odd = matching.texts(column).str.to_lowercase().is_in(["nan"]).fill_null(value=False)
+        odd = matching.named(column, _NAN)
     where = odd.to_numpy() & account.inside
     if where.any():
         first = int(np.argmax(where))
