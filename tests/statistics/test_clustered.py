@@ -151,6 +151,22 @@ def test_the_names_of_patients_change_nothing():
     assert named == clustered.proportion(success, 100 - patient)
 
 
+@given(scored_cases())
+def test_the_logit_interval_of_one_case_a_patient_is_that_of_delong(cases):
+    ours, plain = clustered.auc_logit(*cases, np.arange(cases[0].size)), roc.auc_logit(*cases)
+
+    assert (ours.low, ours.high) == pytest.approx((plain.low, plain.high), abs=1e-9)
+
+
+def test_classes_parted_fully_have_newcombes_limits_with_patients_as_cases():
+    truth = np.arange(60) % 2 == 0
+
+    ours = clustered.auc_logit(truth, truth * 1.0, np.arange(60) // 4)
+
+    assert (ours.low, ours.high) == (roc.newcombe(1.0, 15, 15).low, 1)
+    assert ours.method.endswith("patients as cases (logit not finite)")
+
+
 def test_where_all_succeed_each_patient_counts_as_one_case():
     ours = clustered.proportion(np.ones(100, dtype=bool), np.arange(100) // 2)
 

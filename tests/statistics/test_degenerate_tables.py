@@ -72,6 +72,8 @@ OF_SCORES = {
     "unpaired": lambda t, s: roc_compare.unpaired(t, s, t, -s),
     "equal": lambda t, s: roc_compare.equal(t, np.stack([s, -s, s])),
     "clustered": lambda t, s: clustered.auc(t, s, np.arange(s.size) // 2),
+    "clustered, logit": lambda t, s: clustered.auc_logit(t, s, np.arange(s.size) // 2),
+    "partial, logit": lambda t, s: roc_partial.over_sensitivity_logit(t, s, lowest=0.8),
     "strata": lambda t, s: roc_strata.adjusted(t, s, np.zeros(s.size)),
     "binormal": binormal.fit,
     "grouped": lambda t, s: grouped.aucs(grouped.sort(t, s), np.zeros(s.size, dtype=int), 2),
@@ -89,6 +91,15 @@ OF_SCORES = {
     ),
     "readings": lambda t, s: paired_clustered.difference(t, s > 0, np.arange(s.size) // 2),
     "durkalski": lambda t, s: paired_clustered.durkalski(t, s > 0, np.arange(s.size) // 2),
+}
+OF_DECISIONS = {
+    "grouped rates",
+    "share",
+    "share, logit",
+    "share, t",
+    "share, bootstrap",
+    "readings",
+    "durkalski",
 }
 OF_COUNTS = {
     "tango": paired.tango,
@@ -137,12 +148,10 @@ def test_poor_tables_of_scores_give_numbers_or_refusals(truth, kind, name):
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize("name", [name for name in OF_SCORES if "share" not in name])
+@pytest.mark.parametrize("name", [name for name in OF_SCORES if name not in OF_DECISIONS])
 def test_scores_that_are_no_numbers_are_refused(name, bad):
     truth, scores = np.arange(12) % 2 == 0, np.arange(12.0)
     scores[3] = bad
-    if name in {"readings", "durkalski", "grouped rates"}:
-        pytest.skip("takes decisions, not scores")
 
     with pytest.raises(ValueError, match=r"must be finite; 1 of 12 are not"):
         OF_SCORES[name](truth, scores)

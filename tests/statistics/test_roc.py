@@ -167,6 +167,13 @@ def test_newcombe_limits_solve_their_equation():
         assert abs(ours.value - limit) == pytest.approx(1.959963984540054 * se, abs=1e-12)
 
 
+def test_an_area_that_cannot_be_has_no_interval():
+    with pytest.raises(ValueError, match=r"value must lie between 0 and 1; 1\.2 found"):
+        roc.newcombe(1.2, 5, 5)
+    with pytest.raises(ValueError, match="both classes must hold 1 or more cases; 0 and 5 found"):
+        roc.newcombe(0.8, 0, 5)
+
+
 def test_classes_parted_fully_have_no_delong_width_but_a_newcombe_one():
     truth, scores = np.arange(40) < 20, -np.arange(40.0)
 

@@ -100,6 +100,26 @@ def test_limits_hold_the_area_and_stay_in_the_range(cases, lowest):
     assert ours.high <= 1 - lowest + 1e-12
 
 
+@given(scored_cases(), st.floats(0, 0.9))
+def test_limits_on_the_logit_scale_stay_in_the_range(cases, lowest):
+    for name in ("over_specificity", "over_sensitivity"):
+        plain = getattr(roc_partial, name)(*cases, lowest=lowest)
+        ours = getattr(roc_partial, f"{name}_logit")(*cases, lowest=lowest)
+
+        assert (ours.value, ours.se) == (plain.value, plain.se)
+        assert 0 <= ours.low <= ours.value + 1e-12
+        assert ours.value - 1e-12 <= ours.high <= 1 - lowest + 1e-12
+
+
+def test_over_the_whole_range_the_logit_interval_is_that_of_the_area():
+    truth, scores = np.arange(60) % 3 == 0, np.arange(60.0) % 13
+
+    ours = roc_partial.over_specificity_logit(truth, scores, lowest=0)
+
+    whole = roc.auc_logit(truth, scores)
+    assert (ours.low, ours.high) == pytest.approx((whole.low, whole.high), abs=1e-12)
+
+
 def test_the_best_score_fills_the_range_and_chance_is_one_half():
     truth = np.arange(400) % 2 == 0
 

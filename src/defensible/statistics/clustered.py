@@ -17,7 +17,7 @@ from defensible.statistics.arrays import Bools, Floats, bools, codes, confidence
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.proportions import wilson_of_shares
 from defensible.statistics.ranking import place, rank
-from defensible.statistics.roc import normal_area
+from defensible.statistics.roc import newcombe, normal_area, on_logit_scale
 
 FEW_CLUSTERS = 30
 ROUNDING = 1e-14
@@ -169,6 +169,23 @@ def auc(truth: Bools, scores: Floats, cluster: ArrayLike, *, level: float = 0.95
         few=n_clusters < FEW_CLUSTERS,
     )
     return replace(estimate, n_clusters=n_clusters)
+
+
+def auc_logit(truth: Bools, scores: Floats, cluster: ArrayLike, *, level: float = 0.95) -> Estimate:
+    """Area under the empirical ROC curve, patients being independent, on the logit scale.
+
+    The limits stay in (0, 1). Parameters and errors as in `auc`. At an area of 0 or 1 the logit is
+    not finite: the interval is then Newcombe's, each patient counting as one case of either class
+    that it has, and the method says so.
+    """
+    plain = auc(truth, scores, cluster, level=level)
+    if plain.value not in {0.0, 1.0}:
+        return on_logit_scale(plain)
+    present, patient = bools("truth", truth), codes("cluster", cluster)
+    having = [np.unique(patient[kind]).size for kind in (present, ~present)]
+    limits = newcombe(plain.value, having[0], having[1], level=level)
+    method = f"{limits.method}, patients as cases (logit not finite)"
+    return replace(plain, low=limits.low, high=limits.high, method=method)
 
 
 def auc_variance(truth: Bools, centred: Floats, patient: ArrayLike) -> float:

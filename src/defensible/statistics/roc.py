@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import expit, logit, ndtri
 
 from defensible.statistics.arrays import Bools, Floats, confidence_level
+from defensible.statistics.bisection import turning_point
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.ranking import Placed, Runs, place, rank, runs
 
@@ -95,21 +96,10 @@ def auc_logit(truth: Bools, scores: Floats, *, level: float = 0.95) -> Estimate:
     Pepe. The Statistical Evaluation of Medical Tests. Oxford 2003, section 5.2.4.
     """
     plain = auc(truth, scores, level=level)
-    if plain.value in {0.0, 1.0} or plain.se is None:
+    if plain.value in {0.0, 1.0}:
         fallback = auc_newcombe(truth, scores, level=level)
         return replace(fallback, method=f"{fallback.method} (logit not finite)")
-    half = float(ndtri(0.5 + level / 2)) * plain.se / (plain.value * (1 - plain.value))
-    middle = float(logit(plain.value))
-    return Estimate(
-        value=plain.value,
-        low=float(expit(middle - half)),
-        high=float(expit(middle + half)),
-        level=level,
-        method="DeLong, logit scale",
-        n=plain.n,
-        se=plain.se,
-        cautions=tuple(item for item in plain.cautions if item is not Caution.CUT),
-    )
+    return on_logit_scale(plain)
 
 
 def auc_newcombe(truth: Bools, scores: Floats, *, level: float = 0.95) -> Estimate:
@@ -123,18 +113,48 @@ def auc_newcombe(truth: Bools, scores: Floats, *, level: float = 0.95) -> Estima
     ----------
     Newcombe. Stat Med 2006;25:559-573 (method 5).
     """
-    confidence_level(level)
     of = runs(rank(truth, scores))
     m, n = int(of.diseased.sum()), int(of.healthy.sum())
-    value = _area(of)
+    return newcombe(_area(of), m, n, level=level)
+
+
+def newcombe(value: float, n_diseased: int, n_healthy: int, *, level: float = 0.95) -> Estimate:
+    """Newcombe's score-type interval of an area that is known already; see `auc_newcombe`.
+
+    Parameters
+    ----------
+    value : float in [0, 1]
+        Area under the curve.
+    n_diseased, n_healthy : int
+        Independent cases of either class, 1 or more.
+    level : float in (0, 1)
+        Confidence level of the two-sided interval.
+
+    Raises
+    ------
+    ValueError
+        The area lies outside [0, 1], a class is empty, `level` outside (0, 1).
+    """
+    confidence_level(level)
+    if not 0 <= value <= 1:
+        raise ValueError(f"value must lie between 0 and 1; {value} found")
+    if min(n_diseased, n_healthy) < 1:
+        raise ValueError(
+            f"both classes must hold 1 or more cases; {n_diseased} and {n_healthy} found"
+        )
     z = float(ndtri(0.5 + level / 2))
+
+    def inside(area: float) -> bool:
+        return abs(value - area) <= z * _hanley_mcneil_se(area, n_diseased, n_healthy)
+
+    # At an area of 0 or 1 the standard error is 0, so that an end is a limit only if observed.
     return Estimate(
         value=value,
-        low=_newcombe_limit(value, 0.0, m, n, z),
-        high=_newcombe_limit(value, 1.0, m, n, z),
+        low=turning_point(inside, value, 0.0),
+        high=turning_point(inside, value, 1.0),
         level=level,
         method="Newcombe's score-type interval",
-        n=m + n,
+        n=n_diseased + n_healthy,
         cautions=(Caution.BOUNDARY,) if value in {0.0, 1.0} else (),
     )
 
@@ -201,23 +221,23 @@ def normal_area(
     )
 
 
+def on_logit_scale(plain: Estimate) -> Estimate:
+    """An area strictly between 0 and 1 with the normal interval of its logit, by its `se`."""
+    se = plain.se or 0.0
+    half = float(ndtri(0.5 + plain.level / 2)) * se / (plain.value * (1 - plain.value))
+    middle = float(logit(plain.value))
+    return replace(
+        plain,
+        low=float(expit(middle - half)) if half else plain.value,
+        high=float(expit(middle + half)) if half else plain.value,
+        method=f"{plain.method}, logit scale",
+        cautions=tuple(item for item in plain.cautions if item is not Caution.CUT),
+    )
+
+
 def _area(of: Runs) -> float:
     m, n = int(of.diseased.sum()), int(of.healthy.sum())
     return int(of.diseased @ (2 * of.healthy_below + of.healthy)) / (2 * m * n)
-
-
-def _newcombe_limit(value: float, end: float, m: int, n: int, z: float) -> float:
-    """The area between `value` and `end` whose standard error puts `value` z of them away."""
-    inner, outer = value, end
-    for _ in range(200):
-        middle = (inner + outer) / 2
-        if middle in {inner, outer}:
-            break
-        if abs(value - middle) <= z * _hanley_mcneil_se(middle, m, n):
-            inner = middle
-        else:
-            outer = middle
-    return inner
 
 
 def _hanley_mcneil_se(area: float, m: int, n: int) -> float:
