@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from defensible.dossier import Dossier, DossierError, load
+from defensible.dossier import Dossier, DossierError, Problem, load
 from defensible.evidence import run
 from defensible.evidence.finding import Measurement, Stratum, StudyResult
 
@@ -101,6 +101,15 @@ def problems(root: Path, changes: Mapping[str, Any] | None = None, **given: Any)
     except DossierError as error:
         return [str(one) for one in error.problems]
     raise AssertionError("no problem was found")
+
+
+def outcome(dossier: Dossier) -> StudyResult | tuple[Problem, ...]:
+    """The result of its study, or what is wrong; anything else is raised."""
+    try:
+        (only,) = run(dossier)
+    except DossierError as error:
+        return error.problems
+    return only
 
 
 def at(one: StudyResult, metric: str, *levels: tuple[str, str]) -> Measurement:

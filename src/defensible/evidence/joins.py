@@ -13,6 +13,7 @@ from defensible.dossier.studies import Join, StandaloneStudy
 from defensible.evidence import matching, tables
 from defensible.evidence.faults import Faults, counted, shown
 from defensible.evidence.finding import Source, Tally
+from defensible.evidence.location import spoken
 from defensible.evidence.tables import Keys, Table
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def _joined(
     """`frame` with the columns of `right`, and what found no match on either side."""
     import polars as pl
 
+    source = spoken(join.source)
     names = [f"\0key {index}" for index in range(len(join.on))]
     left_keys = [
         matching.keys(frame[name]).alias(key) for key, name in zip(names, join.on, strict=True)
@@ -163,12 +165,13 @@ def _joined(
         matching.keys(right[name]).alias(key)
         for key, name in zip(names, join.on.values(), strict=True)
     ]
+    n_right = right.height
     right = right.drop(list(set(join.on.values()))).with_columns(right_keys).drop_nulls(names)
     n_distinct = right.select(pl.struct(names).n_unique()).item() if right.height else 0
     if n_distinct < right.height:
         twice = right.height - n_distinct
         what = (
-            f"{shown(join.source)} has {counted(twice, 'row')} whose key "
+            f"{shown(source)} has {counted(twice, 'row')} whose key "
             f"({', '.join(join.on.values())}) is that of an earlier row"
         )
         mend = "name the key columns that tell its rows apart, or prepare one row a key"
@@ -176,11 +179,11 @@ def _joined(
         return None
     left = frame.with_columns(left_keys)
     matched = left.join(right.with_columns(pl.lit(value=True).alias("\0met")), on=names, how="left")
-    unused = right.join(left, on=names, how="anti").height
+    unused = n_right - right.join(left, on=names, how="semi").height
     alone = int(matched["\0met"].is_null().sum())
     tallies = [
-        Tally(reason=f"no row in {join.source}", n=alone, treated="kept"),
-        Tally(reason=f"rows of {join.source} that no case uses", n=unused, treated="not used"),
+        Tally(reason=f"no row in {source}", n=alone, treated="kept"),
+        Tally(reason=f"rows of {source} that no case uses", n=unused, treated="not used"),
     ]
     return matched.sort(ROW).drop([*names, "\0met"]), tallies
 

@@ -15,6 +15,15 @@ SCHEMES = ("https", "http", "s3", "gs", "gcs", "az", "abfs", "abfss", "memory")
 _EXTRA = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "az": "azure", "abfs": "azure", "abfss": "azure"}
 
 
+def spoken(source: str) -> str:
+    """`source` as a report may repeat it: an address without its user, password and query."""
+    scheme, mark, rest = source.partition("://")
+    if not mark:
+        return source
+    host, slash, path = rest.split("?", maxsplit=1)[0].partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+
+
 def contents(source: str, faults: Faults, keys: tuple[str | int, ...]) -> bytes | None:
     """The bytes at `source`; None, and a problem at `keys`, where they cannot be had."""
     if "://" in source or "::" in source:
@@ -75,12 +84,12 @@ def _beside(path: Path) -> str:
 
 
 def _remote(source: str, faults: Faults, keys: tuple[str | int, ...]) -> bytes | None:
-    scheme = source.split("://", maxsplit=1)[0].lower()
+    scheme, name = source.split("://", maxsplit=1)[0].lower(), shown(spoken(source))
     if "::" in source or scheme not in SCHEMES:
         faults.add(
             "E002",
             keys,
-            f"{shown(source)} has a scheme that a study may not read",
+            f"{name} has a scheme that a study may not read",
             f"use one of {', '.join(SCHEMES)}, or a path inside the dossier",
         )
         return None
@@ -95,7 +104,7 @@ def _remote(source: str, faults: Faults, keys: tuple[str | int, ...]) -> bytes |
         faults.add("E001", keys, f"reading {scheme} needs a package that is not here", mend)
         return None
     except Exception as error:  # noqa: BLE001 - each store of fsspec raises its own; one open() was asked
-        what = f"{shown(source)} cannot be read ({type(error).__name__})"
+        what = f"{name} cannot be read ({type(error).__name__})"
         faults.add("E001", keys, what, "check the address, the network and your rights there")
         return None
     if len(packed) > MOST_BYTES:
@@ -105,5 +114,5 @@ def _remote(source: str, faults: Faults, keys: tuple[str | int, ...]) -> bytes |
 
 
 def _too_large(source: str, faults: Faults, keys: tuple[str | int, ...]) -> None:
-    what = f"{shown(source)} is larger than {MOST_BYTES // 2**30} GiB"
+    what = f"{shown(spoken(source))} is larger than {MOST_BYTES // 2**30} GiB"
     faults.add("E004", keys, what, "keep the columns that the study names, or store it as Parquet")

@@ -15,7 +15,7 @@ import numpy as np
 
 from defensible.evidence.faults import Faults, counted, names, nearest, shown
 from defensible.evidence.finding import Source
-from defensible.evidence.location import contents
+from defensible.evidence.location import contents, spoken
 from defensible.evidence.unpacking import ENDINGS, unpacked
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def opened(source: str, sha256: str | None, faults: Faults, at: Keys) -> Table |
     packed = contents(source, faults, keys)
     if packed is None:
         return None
+    source = spoken(source)
     digest = hashlib.sha256(packed).hexdigest()
     if sha256 is not None and digest != sha256:
         faults.add(
@@ -168,8 +169,12 @@ def _parquet_rows(
     nested = [name for name in columns if frame[name].dtype.is_nested()]
     if nested:
         return f"holds lists or records in {names(nested)}; a cell is one value"
-    odd = [pl.col(name).cast(pl.String) for name in columns if not _plain(frame[name].dtype)]
-    return _without_nulls(frame.with_columns(odd), null_values)
+    odd = [name for name in columns if not _plain(frame[name].dtype)]
+    try:
+        frame = frame.with_columns(pl.col(name).cast(pl.String) for name in odd)
+    except pl.exceptions.PolarsError:
+        return f"holds no text or numbers in {names(odd)}"
+    return _without_nulls(frame, null_values)
 
 
 def _plain(dtype: "pl.DataType") -> bool:
