@@ -187,6 +187,11 @@ def curves(replicates: int) -> Iterator[Row]:
                     roc_partial.over_specificity(truth, scores, lowest=0.8),
                     part,
                 ),
+                (
+                    "partial area, specificity 0.8 to 1, logit",
+                    roc_partial.over_specificity_logit(truth, scores, lowest=0.8),
+                    part,
+                ),
             ):
                 covered[name] = covered.get(name, 0) + holds(found, value)
         for name, count in covered.items():

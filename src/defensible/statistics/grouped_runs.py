@@ -38,7 +38,7 @@ def runs_by_group(cases: Ranking, codes: Ints, n_groups: int) -> GroupedRuns:
     sizes = np.bincount(group + 1, minlength=n_groups + 1)
     by_group = np.argsort(along, kind="stable")[sizes[0] :]
     stop = np.cumsum(sizes[1:])
-    truth = cases.truth[cases.order][by_group]
+    truth = cases.sorted_truth[by_group]
     # The last case of a run belongs to it.
     run: Ints = (np.cumsum(cases.closes, dtype=whole) - cases.closes)[by_group]
     closes = np.ones(by_group.size, dtype=np.bool_)

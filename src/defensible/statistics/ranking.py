@@ -29,12 +29,15 @@ class Ranking:
         Reference standard, in the order of the cases given.
     order : int array, shape (n_cases,)
         Cases from the lowest score to the highest.
+    sorted_truth : bool array, shape (n_cases,)
+        `truth` along `order`.
     closes : bool array, shape (n_cases,)
         Along `order`: True at the last case of each run of equal scores.
     """
 
     truth: Bools
     order: Ints
+    sorted_truth: Bools
     closes: Bools
 
 
@@ -83,7 +86,7 @@ def rank_any(truth: Bools, scores: Floats) -> Ranking:
     order, ranked = _increasing(scores)
     closes = np.ones(scores.size, dtype=np.bool_)
     np.not_equal(ranked[1:], ranked[:-1], out=closes[:-1])
-    return Ranking(truth=truth, order=order, closes=closes)
+    return Ranking(truth=truth, order=order, sorted_truth=truth[order], closes=closes)
 
 
 def increasing(scores: Floats) -> Ints:
@@ -134,7 +137,7 @@ def increasing_codes(codes: Ints) -> Ints:
 def runs(ranking: Ranking) -> Runs:
     """Counts of either class in each run of ties and below it, from the lowest score up."""
     last = np.flatnonzero(ranking.closes)
-    diseased_to = np.cumsum(ranking.truth[ranking.order], dtype=np.int64)[last]
+    diseased_to = np.cumsum(ranking.sorted_truth, dtype=np.int64)[last]
     healthy_to = last + 1 - diseased_to
     diseased = np.diff(diseased_to, prepend=0)
     healthy = np.diff(healthy_to, prepend=0)
@@ -143,8 +146,9 @@ def runs(ranking: Ranking) -> Runs:
 
 def place(ranking: Ranking) -> Placed:
     """Placements of all cases, in the order given; both classes must be there."""
-    sorted_truth = ranking.truth[ranking.order]
-    diseased, healthy = np.flatnonzero(sorted_truth), np.flatnonzero(~sorted_truth)
+    diseased, healthy = (
+        np.flatnonzero(kind) for kind in (ranking.sorted_truth, ~ranking.sorted_truth)
+    )
     m, n = diseased.size, healthy.size
     if ranking.closes.all():
         beneath = 2 * (diseased - np.arange(m))

@@ -120,8 +120,7 @@ def _at(truth: Bools, scores: Floats, specificity: float) -> tuple[float, _Resam
         raise ValueError(f"specificity must lie between 0 and 1; {specificity} found")
     ranking = rank(truth, scores, fewest=2)
     ranked = np.asarray(scores, dtype=np.float64)[ranking.order]
-    sorted_truth = ranking.truth[ranking.order]
-    diseased, healthy = ranked[sorted_truth], ranked[~sorted_truth]
+    diseased, healthy = ranked[ranking.sorted_truth], ranked[~ranking.sorted_truth]
     return _interpolated(truth, scores, specificity), _resampled(diseased, healthy, specificity)
 
 
