@@ -23,7 +23,9 @@ help:  ## Say what can be made
 
 demo: .venv/run.stamp  ## Score and assess the four-hospital example, write its report
 	@$(BIN)/python examples/heart-four-hospitals/score.py
-	@$(BIN)/defensible assess examples/heart-four-hospitals --html examples/heart-four-hospitals/report.html
+	@echo
+	@$(BIN)/defensible assess examples/heart-four-hospitals --summary --html examples/heart-four-hospitals/report.html
+	@echo "everything: .venv/bin/defensible assess examples/heart-four-hospitals"
 
 test: .venv/dev.stamp  ## Run every test
 	$(BIN)/python -m pytest -n auto

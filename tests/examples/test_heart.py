@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from defensible import assessment, dossier, evidence, regulation
+from defensible import assessment, documents, dossier, evidence, regulation
 from defensible.assessment import Status, Verdict
 from defensible.dossier.claims import MetricName
 from defensible.evidence.finding import OVERALL, Answer, Stratum
@@ -130,3 +130,10 @@ def test_the_readme_gives_the_figures_that_were_computed(heart):
         for site in ("Cleveland", "Hungary", "Switzerland", "VA Long Beach"):
             one = hospitals.measurement(metric, Stratum(levels=(("site", site),))).estimate
             assert f"{one.value:.3f} ({one.low:.3f} to {one.high:.3f})" in readme
+
+
+def test_the_front_page_shows_what_the_program_says(heart):
+    readme = (HEART.parents[1] / "README.md").read_text(encoding="utf-8")
+
+    shown = readme.split("```text\n")[1].split("\n```")[0]
+    assert shown in documents.summary(heart, on=date(2026, 11, 25))

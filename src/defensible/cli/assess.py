@@ -27,6 +27,7 @@ def assess(
     require: Annotated[
         str | None, typer.Option(help="Exit 1 below this verdict, such as submission-ready.")
     ] = None,
+    brief: Annotated[bool, typer.Option("--summary", help="Print the first screen only.")] = False,
 ) -> None:
     """Say which question the evidence answers, and what is open."""
     from defensible import assessment, documents, dossier, evidence, regulation
@@ -43,7 +44,7 @@ def assess(
 
     if page is not None:
         documents.write(page, documents.html(result, on=today))
-    _say(result, form, on=today)
+    _say(result, form, on=today, brief=brief)
     if page is not None:
         sys.stderr.write(f"the page is in {page}\n")
     if wanted is not None and result.verdict < wanted:
@@ -96,13 +97,14 @@ def _today() -> date:
     return datetime.now(tz=UTC).astimezone().date()
 
 
-def _say(result: "Assessment", form: Form, *, on: date) -> None:
+def _say(result: "Assessment", form: Form, *, on: date, brief: bool) -> None:
     from defensible import documents
 
     if form is Form.JSON:
         emit(envelope("assess", documents.as_json(result, on=on)))
-    else:
-        emit(documents.text(result, on=on, colour=_takes_colour()))
+        return
+    say = documents.summary if brief else documents.text
+    emit(say(result, on=on, colour=_takes_colour()))
 
 
 def _takes_colour() -> bool:

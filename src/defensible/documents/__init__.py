@@ -5,7 +5,7 @@ Here: words, figures and layout. Not here: any computation of what is said (see 
 
 from defensible.documents.as_json import as_json
 from defensible.documents.html import html
-from defensible.documents.text import text
+from defensible.documents.text import summary, text
 from defensible.documents.write import write
 
-__all__ = ["as_json", "html", "text", "write"]
+__all__ = ["as_json", "html", "summary", "text", "write"]

@@ -40,16 +40,27 @@ def text(assessment: Assessment, *, on: date, colour: bool = False) -> str:
         Whether the reader's terminal takes ANSI colour; every mark has its word either way.
     """
     ink = Ink(colour=colour)
-    blocks = [
+    details = [*text_details.blocks(assessment, ink), _next(assessment, ink)]
+    return _joined([*_screen(assessment, on, ink), *details])
+
+
+def summary(assessment: Assessment, *, on: date, colour: bool = False) -> str:
+    """The first screen of the report alone; the parameters are those of `text`."""
+    return _joined(_screen(assessment, on, Ink(colour=colour)))
+
+
+def _screen(assessment: Assessment, on: date, ink: Ink) -> list[list[str]]:
+    return [
         _title(assessment, on, ink),
         _cases(assessment, ink),
         _verdict(assessment, ink),
         _questions(assessment, ink),
         _rubric(assessment, ink),
         _next(assessment, ink),
-        *text_details.blocks(assessment, ink),
-        _next(assessment, ink),
     ]
+
+
+def _joined(blocks: list[list[str]]) -> str:
     lines = [line for block in blocks for line in (*block, "")]
     return "\n".join(lines[:-1]) + "\n"
 
