@@ -334,3 +334,16 @@ def test_values_are_matched_alike_in_short_and_in_long_columns(tmp_path):
 
     assert (one.ledger.n_diseased, one.ledger.n_healthy) == (1200, 800)
     assert tallies(one) == {"no reference standard": (400, "excluded")}
+
+
+def test_faults_of_dimensions_and_patients_are_said_with_those_of_scores(tmp_path):
+    table = "case,patient,score,truth,age\nA,P1,high,1,30\nB,P1,0.4,0,> 89\nC,P2,0.2,0,50\n"
+    changes = {
+        "data.columns.patient": "patient",
+        "independent_cases": REMOVED,
+        "dimensions": [{"name": "age", "column": "age", "bands": [65]}],
+    }
+
+    found = problems(tmp_path, changes, table=table)
+
+    assert {one.split()[1] for one in found} == {"E011", "E018", "E022"}

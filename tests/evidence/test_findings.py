@@ -268,3 +268,18 @@ def test_a_long_curve_is_thinned_and_keeps_its_area(tmp_path):
     assert (np.diff(x) >= 0).all()
     assert (np.diff(y) >= 0).all()
     assert np.trapezoid(y, x) == pytest.approx(at(one, "auc").estimate.value, abs=1e-3)
+
+
+def test_a_patient_column_is_believed_over_a_declared_independence(tmp_path):
+    table = TABLE.replace("South", "North")
+    table = table.replace(",0.1,0,", ",0.1,0,West")
+    changes = {
+        "data.columns.patient": "site",
+        "analysis.proportions": "clustered",
+        "analysis.auc": "clustered",
+    }
+
+    (found,) = problems(tmp_path, changes, table=table)
+
+    assert "E018 1 patient has more than one case (8 cases of 2 patients)" in found
+    assert "take `independent_cases: true` away" in found

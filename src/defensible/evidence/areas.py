@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
 
 from defensible.dossier.studies import AucInterval, StandaloneStudy
 from defensible.evidence.cases import Cases
@@ -56,7 +55,7 @@ def _by_case(
         return replace(flat, method=_NO_WIDTH), None
     plain = roc.normal_area(value, se, level=level, method="DeLong", n=m + n, few=few)
     if study.analysis.auc is AucInterval.DELONG_LOGIT and 0 < value < 1:
-        return _on_the_logit_scale(plain, se), None
+        return roc.on_logit_scale(plain), None
     return plain, None
 
 
@@ -80,17 +79,6 @@ def _why_none(found: GroupedAuc, group: int, needed: str) -> str | None:
     if not found.has_value[group]:
         return "no healthy case" if found.n_diseased[group] else "no diseased case"
     return None if found.defined[group] else f"its interval needs two {needed}"
-
-
-def _on_the_logit_scale(plain: Estimate, se: float) -> Estimate:
-    half = float(ndtri(0.5 + plain.level / 2)) * se / (plain.value * (1 - plain.value))
-    middle = float(logit(plain.value))
-    return replace(
-        plain,
-        low=float(expit(middle - half)),
-        high=float(expit(middle + half)),
-        method="DeLong, logit scale",
-    )
 
 
 def curve(cases: Cases, cases_sorted: Ranking | None) -> RocCurve | None:

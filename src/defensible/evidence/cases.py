@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from defensible.dossier.studies import StandaloneStudy
-from defensible.evidence import device_output, joins, matching, reference
+from defensible.evidence import device_output, independence, joins, reference, strata
 from defensible.evidence.account import Account
 from defensible.evidence.faults import Faults, counted
 from defensible.evidence.finding import JoinLedger
@@ -59,6 +59,8 @@ class Cases:
 
 def read(study: StandaloneStudy, faults: Faults) -> Cases | None:
     """The cases of `study`; None, and problems in `faults`, where they do not fit."""
+    import polars as pl
+
     rows = joins.gathered(study, _wanted(study), faults)
     if rows is None or not rows.frame.height:
         return None
@@ -71,7 +73,7 @@ def read(study: StandaloneStudy, faults: Faults) -> Cases | None:
         faults=faults,
     )
     _identified(frame, columns.case, ("data", "columns", "case"), "E024", account)
-    again = ~_first_of_each(frame[columns.case])
+    again = ~independence.first_of_each(frame[columns.case])
     handling = study.analysis.handling
     reason = "the same case again"
     account.treat("duplicate", again, handling.duplicate, reason, "E015")
@@ -85,8 +87,19 @@ def read(study: StandaloneStudy, faults: Faults) -> Cases | None:
         _identified(frame, columns.patient, keys, "E025", account)
     _both_classes(column, truth, account)
     if faults.problems:
+        _rest(study, frame.filter(pl.Series(account.inside)), faults)
         return None
     return _cases(rows, study, account, truth, output)
+
+
+def _rest(study: StandaloneStudy, frame: "pl.DataFrame", faults: Faults) -> None:
+    """Note what else is wrong with cases that will not be analysed: all is said in one pass."""
+    for index, dimension in enumerate(study.dimensions):
+        strata.grouping(dimension, frame, faults, ("dimensions", index))
+    column = study.data.columns.patient
+    if column is not None and frame.height and not frame[column].has_nulls():
+        patients, n_repeated = independence.coded(frame[column])
+        independence.checked(study, patients, n_repeated, faults)
 
 
 def _wanted(study: StandaloneStudy) -> Wanted:
@@ -112,16 +125,6 @@ def _identified(
         n = int(empty.sum())
         what = f"{counted(n, 'row')} without {column}, the first in {account.first(empty)}"
         account.faults.add(code, keys, what, "fill it, or name a column that every row fills")
-
-
-def _first_of_each(identifiers: "pl.Series") -> Bools:
-    """Whether a row is the first with its identifier; rows without one are all first."""
-    # distinct hashes are distinct identifiers: one sort, against a table of strings
-    hashes = np.sort(identifiers.hash().to_numpy())
-    if not (hashes[1:] == hashes[:-1]).any():
-        return np.ones(len(identifiers), dtype=np.bool_)
-    first: Bools = (identifiers.is_first_distinct() | identifiers.is_null()).to_numpy()
-    return first
 
 
 def _both_classes(column: "pl.Series", truth: Bools, account: Account) -> None:
@@ -167,7 +170,7 @@ def _cases(
         scores = _worst_scores(scores[inside], truth, wrong)
     patients, n_patients, n_repeated = None, None, 0
     if columns.patient is not None:
-        patients, n_repeated = _coded(frame[columns.patient])
+        patients, n_repeated = independence.coded(frame[columns.patient])
         n_patients = int(patients.max()) + 1
     elif study.independent_cases:
         n_patients = frame.height
@@ -199,15 +202,3 @@ def _worst_scores(scores: Floats, truth: Bools, wrong: Bools) -> Floats:
     low, high = (answered.min(), answered.max()) if answered.size else (0.0, 0.0)
     below, above = np.nextafter(low, -np.inf), np.nextafter(high, np.inf)
     return np.where(wrong, np.where(truth, below, above), scores)
-
-
-def _coded(identifiers: "pl.Series") -> tuple[Ints, int]:
-    """Codes of the patients in order of appearance, and how many of them have several cases."""
-    written = matching.texts(identifiers).alias("patient")
-    n = len(written)
-    if _first_of_each(written).all():
-        return np.arange(n, dtype=np.int64), 0
-    distinct = written.unique(maintain_order=True).to_frame().with_row_index("code")
-    codes = written.to_frame().join(distinct, on="patient", how="left", maintain_order="left")
-    found = codes["code"].to_numpy().astype(np.int64)
-    return found, int((np.bincount(found) > 1).sum())

@@ -3,10 +3,9 @@
 from collections import Counter
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.studies import AucInterval, ProportionInterval, StandaloneStudy
-from defensible.evidence.cases import Cases
+from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.device_output import rule_column
-from defensible.evidence.faults import Faults, counted, names
+from defensible.evidence.faults import Faults, names
 from defensible.evidence.goals import served
 from defensible.evidence.tables import Keys
 
@@ -61,25 +60,3 @@ def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:
         elif metric is not MetricName.AUC and not decides:
             what = f"{who} {metric.value}, and no output of this study is positive or negative"
             faults.add("E020", keys, what, "write output.positive: the operating point")
-
-
-def independence(study: StandaloneStudy, cases: Cases, faults: Faults) -> None:
-    """Intervals for independent cases do not hold where patients have several."""
-    if not cases.n_repeated:
-        return
-    who = counted(cases.n_repeated, "patient")
-    has = "has" if cases.n_repeated == 1 else "have"
-    n_patients = counted(cases.ledger.n_patients or 0, "patient")
-    seen = f"{who} {has} more than one case ({cases.ledger.n_analysed:,} cases of {n_patients})"
-    if study.independent_cases:
-        mend = "take `independent_cases: true` away, and write `clustered` intervals"
-        faults.add("E018", ("independent_cases",), seen, mend)
-    analysis = study.analysis
-    if cases.positive is not None and analysis.proportions is not ProportionInterval.CLUSTERED:
-        what = f"{seen}; {analysis.proportions.value} needs independent cases"
-        mend = "write `proportions: clustered`, which respects them"
-        faults.add("E018", ("analysis", "proportions"), what, mend)
-    if cases.scores is not None and analysis.auc not in {None, AucInterval.CLUSTERED}:
-        assert analysis.auc is not None  # noqa: S101 - the line above
-        what = f"{seen}; {analysis.auc.value} needs independent cases"
-        faults.add("E018", ("analysis", "auc"), what, "write `auc: clustered`, which respects them")

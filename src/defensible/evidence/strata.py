@@ -61,7 +61,7 @@ def band_names(dimension: Dimension) -> tuple[str, ...]:
 def grouping(
     dimension: Dimension, frame: "pl.DataFrame", faults: Faults, keys: Keys
 ) -> Grouping | None:
-    """The strata of one dimension; None, and a problem at `keys`, where the column has none."""
+    """The strata of one dimension; None, and a problem under `keys`, where there are none."""
     column = frame[dimension.column]
     if not _distinct(dimension, faults, keys):
         return None

@@ -20,6 +20,7 @@ from defensible.evidence import (
     crossed,
     goals,
     held_out,
+    independence,
     measurements,
     new_site,
     plan,
@@ -49,7 +50,8 @@ def result(study: StandaloneStudy, faults: Faults) -> StudyResult:
     if read is None:
         faults.stop()
         raise AssertionError("a study without cases has said why")
-    plan.independence(study, read, faults)
+    if read.patients is not None:
+        independence.checked(study, read.patients, read.n_repeated, faults)
     groupings = _groupings(study, read, faults)
     faults.stop()
     return _measured(study, read, groupings, development, faults)
