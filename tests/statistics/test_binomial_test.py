@@ -43,7 +43,7 @@ def test_counting_the_other_outcome_mirrors_the_test(n, goal, data):
 
 def test_what_cannot_be_is_refused_by_name():
     for count, n, goal, message in (
-        (0, 0, 0.5, "n must be 1 or more; 0 found"),
+        (0, 0, 0.5, "n must be whole and 1 or more; 0 found"),
         (3, 2, 0.5, "count must lie between 0 and n; 3 of 2 found"),
         (1, 2, 80, "goal must lie between 0 and 1; 80 found"),
     ):

@@ -186,7 +186,7 @@ def test_readings_are_counted_as_they_agree():
 def test_what_cannot_be_is_refused_by_name():
     with pytest.raises(ValueError, match="pairs must hold one or more cases; 0 found"):
         Pairs(both=0, first_only=0, second_only=0, neither=0)
-    with pytest.raises(ValueError, match="first_only must be 0 or more; -1 found"):
+    with pytest.raises(ValueError, match="first_only must be whole and 0 or more; -1 found"):
         Pairs(both=3, first_only=-1, second_only=0, neither=0)
     with pytest.raises(ValueError, match="both readings must have positive cases"):
         paired.ratio(Pairs(both=0, first_only=1, second_only=0, neither=1))

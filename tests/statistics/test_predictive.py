@@ -210,7 +210,7 @@ def test_full_verification_gives_the_plain_share_and_its_logit_variance(tp, fp, 
     ("broken", "message"),
     [
         (lambda: Counts(tp=0, fp=1, fn=0, tn=1), "one or more diseased cases; 0 found"),
-        (lambda: Counts(tp=-1, fp=1, fn=0, tn=1), "tp must be 0 or more; -1 found"),
+        (lambda: Counts(tp=-1, fp=1, fn=0, tn=1), "tp must be whole and 0 or more; -1 found"),
         (
             lambda: predictive.ppv_at(Counts(tp=1, fp=1, fn=1, tn=1), prevalence=0),
             "prevalence must lie strictly between 0 and 1; 0 found",
@@ -221,7 +221,7 @@ def test_full_verification_gives_the_plain_share_and_its_logit_variance(tp, fp, 
         ),
         (
             lambda: predictive_paired.TwoTests(cells=(1, 2)),
-            "cells must be eight counts of 0 or more",
+            "cells must be eight counts; 2 found",
         ),
         (
             lambda: predictive_paired.relative_ppv(

@@ -167,7 +167,9 @@ def test_where_the_second_group_has_none_the_ratio_has_no_upper_limit():
 @pytest.mark.parametrize(
     ("groups", "message"),
     [
-        ((0, 0, 1, 2), "n1 must be 1 or more; 0 found"),
+        ((0, 0, 1, 2), "n1 must be whole and 1 or more; 0 found"),
+        ((1, 2, 0.5, 2), r"count2 must be whole and 0 or more; 0\.5 found"),
+        ((1, 2, float("nan"), 2), "count2 must be whole and 0 or more; nan found"),
         ((1, 2, 3, 2), "count2 must lie between 0 and n2; 3 of 2 found"),
     ],
 )

@@ -86,3 +86,10 @@ def finite_matrix(name: str, values: ArrayLike) -> Floats:
             f"the first is {array[row, column]} at row {row}, column {column}"
         )
     return array
+
+
+def whole_count(name: str, value: float, *, least: int = 0) -> int:
+    """`value` if it is a whole number, `least` or more; else a `ValueError`."""
+    if not (value >= least and value == value // 1):  # NaN fails both
+        raise ValueError(f"{name} must be whole and {least} or more; {value} found")
+    return int(value)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import betainc, gammaln, xlog1py, xlogy
 
-from defensible.statistics.arrays import Floats
+from defensible.statistics.arrays import Floats, whole_count
 from defensible.statistics.estimate import Significance
 
 
@@ -54,9 +54,8 @@ def _log_chances(n: int, goal: float) -> Floats:
 
 
 def _check(count: int, n: int, goal: float) -> None:
-    if n < 1:
-        raise ValueError(f"n must be 1 or more; {n} found")
-    if not 0 <= count <= n:
+    whole_count("n", n, least=1)
+    if whole_count("count", count) > n:
         raise ValueError(f"count must lie between 0 and n; {count} of {n} found")
     if not 0 <= goal <= 1:
         raise ValueError(f"goal must lie between 0 and 1; {goal} found")

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtr, chdtrc, gammaln, ndtri
 
-from defensible.statistics.arrays import Bools, bools, confidence_level, same_length
+from defensible.statistics.arrays import (
+    Bools,
+    bools,
+    confidence_level,
+    same_length,
+    whole_count,
+)
 from defensible.statistics.bisection import turning_point
 from defensible.statistics.estimate import Caution, Estimate, Significance
 from defensible.statistics.proportions import wilson
@@ -35,8 +41,7 @@ class Pairs:
 
     def __post_init__(self) -> None:
         for name in ("both", "first_only", "second_only", "neither"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must be 0 or more; {getattr(self, name)} found")
+            whole_count(name, getattr(self, name))
         if self.n == 0:
             raise ValueError("pairs must hold one or more cases; 0 found")
 

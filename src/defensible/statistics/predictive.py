@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scipy.special import expit, ndtri
 
-from defensible.statistics.arrays import confidence_level
+from defensible.statistics.arrays import confidence_level, whole_count
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.two_proportions import ratio_log
 
@@ -29,8 +29,7 @@ class Counts:
 
     def __post_init__(self) -> None:
         for name in ("tp", "fp", "fn", "tn"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must be 0 or more; {getattr(self, name)} found")
+            whole_count(name, getattr(self, name))
         for word, found in (("diseased", self.n_diseased), ("healthy", self.n_healthy)):
             if found == 0:
                 raise ValueError(f"counts must hold one or more {word} cases; 0 found")

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
 
-from defensible.statistics.arrays import Bools, Floats, bools, confidence_level, same_length
+from defensible.statistics.arrays import (
+    Bools,
+    Floats,
+    bools,
+    confidence_level,
+    same_length,
+    whole_count,
+)
 from defensible.statistics.estimate import Caution, Estimate, Significance
 
 FEW_OUTCOMES = 5
@@ -29,8 +36,10 @@ class TwoTests:
     cells: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        if len(self.cells) != 8 or min(self.cells) < 0:
-            raise ValueError(f"cells must be eight counts of 0 or more; {self.cells} found")
+        if len(self.cells) != 8:
+            raise ValueError(f"cells must be eight counts; {len(self.cells)} found")
+        for cell in self.cells:
+            whole_count("cells", cell)
 
     @property
     def n(self) -> int:

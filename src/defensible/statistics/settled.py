@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from defensible.statistics.arrays import Bools, Floats, Ints
+from defensible.statistics.arrays import Bools, Floats, Ints, whole_count
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.proportions import wilson_limits
 
@@ -128,7 +128,7 @@ def further_cases(
     for name, value in (("goal", goal), ("rate", rate)):
         if not 0 <= value <= 1:
             raise ValueError(f"{name} must lie between 0 and 1; {value} found")
-    if not 0 <= count <= n:
+    if whole_count("count", count) > whole_count("n", n):
         raise ValueError(f"count must lie between 0 and n; {count} of {n} found")
     if most < 1:
         raise ValueError(f"most must be 1 or more; {most} found")

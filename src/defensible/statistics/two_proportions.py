@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scipy.special import ndtr, ndtri
 
-from defensible.statistics.arrays import confidence_level
+from defensible.statistics.arrays import confidence_level, whole_count
 from defensible.statistics.bisection import turning_point
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.proportions import wilson
@@ -184,9 +184,8 @@ def ratio_log(count1: int, n1: int, count2: int, n2: int, *, level: float = 0.95
 def _groups(count1: int, n1: int, count2: int, n2: int, level: float) -> _Groups:
     confidence_level(level)
     for name, count, n in (("1", count1, n1), ("2", count2, n2)):
-        if n < 1:
-            raise ValueError(f"n{name} must be 1 or more; {n} found")
-        if not 0 <= count <= n:
+        whole_count(f"n{name}", n, least=1)
+        if whole_count(f"count{name}", count) > n:
             raise ValueError(f"count{name} must lie between 0 and n{name}; {count} of {n} found")
     z = float(ndtri(0.5 + level / 2))
     return _Groups(count=(int(count1), int(count2)), n=(int(n1), int(n2)), z=z, level=level)

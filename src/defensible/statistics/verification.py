@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scipy.special import expit, ndtri
 
-from defensible.statistics.arrays import confidence_level
+from defensible.statistics.arrays import confidence_level, whole_count
 from defensible.statistics.estimate import Caution, Estimate
 
 FEW_OUTCOMES = 5
@@ -39,8 +39,7 @@ class Verified:
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must be 0 or more; {getattr(self, name)} found")
+            whole_count(name, getattr(self, name))
         for word, found in (("positive", self.tp + self.fp), ("negative", self.fn + self.tn)):
             if found == 0:
                 raise ValueError(f"some test-{word} cases must be verified; 0 found")
