@@ -145,6 +145,8 @@ def _claims(assessment: Assessment, ink: Ink) -> list[str]:
                 width=COLUMN,
                 first=f"{mark} ",
             )
+            if said := content.overall_numbers(assessment, claim.id):
+                lines += wrap(f"all cases: {said}", width=COLUMN, first="    ")
         for answer, having in content.by_answer(cells):
             if answer is Answer.SUPPORTED:
                 continue
