@@ -140,13 +140,12 @@ def _claims(assessment: Assessment, ink: Ink) -> list[str]:
         name = short(claim.id, 20)
         if overall is not None:
             mark = paint_answer(overall.answer, ANSWER_MARK[overall.answer], ink)
+            said = content.overall_numbers(assessment, claim.id) or content.support(cells)
             lines += wrap(
-                f"{name} overall: {ANSWER_WORDS[overall.answer]}; {content.support(cells)}",
+                f"{name} overall: {ANSWER_WORDS[overall.answer]}; {said}",
                 width=COLUMN,
                 first=f"{mark} ",
             )
-            if said := content.overall_numbers(assessment, claim.id):
-                lines += wrap(f"all cases: {said}", width=COLUMN, first="    ")
         for answer, having in content.by_answer(cells):
             if answer is Answer.SUPPORTED:
                 continue
