@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 
 SHARED = Path(__file__).parents[3] / "shared"
 REFERENCE = SHARED / "reference"
+quick = settings(max_examples=40)  # each law is tried on some 40 tables
 NO_REFERENCE = "the reference values (../shared/reference) are not here"
 
 
@@ -33,7 +35,7 @@ def scored(name, *scores):
 
 
 @st.composite
-def scored_cases(draw, fewest=2, most=40):
+def scored_cases(draw, fewest=2, most=10):
     """Truth and scores with ties, `fewest` or more of either class."""
     n_diseased = draw(st.integers(fewest, most))
     n_healthy = draw(st.integers(fewest, most))

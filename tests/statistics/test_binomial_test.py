@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defensible.statistics import binomial_test, proportions
-from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, record
+from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, quick, record
 
 METHODS = {"greater": binomial_test.above, "two.sided": binomial_test.two_sided}
 
@@ -21,6 +21,7 @@ def test_p_values_are_those_of_r():
     assert len(rows) == 48
 
 
+@quick
 @given(st.integers(1, 200), st.floats(0.01, 0.99), st.data())
 def test_the_one_sided_test_rejects_where_clopper_pearson_clears_the_goal(n, goal, data):
     count = data.draw(st.integers(0, n))
@@ -31,6 +32,7 @@ def test_the_one_sided_test_rejects_where_clopper_pearson_clears_the_goal(n, goa
     assert (low > goal) == (p < 0.025) or abs(p - 0.025) < 1e-9
 
 
+@quick
 @given(st.integers(1, 100), st.floats(0, 1), st.data())
 def test_counting_the_other_outcome_mirrors_the_test(n, goal, data):
     count = data.draw(st.integers(0, n))

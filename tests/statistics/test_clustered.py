@@ -13,6 +13,7 @@ from tests.statistics.scored_cases import (
     NO_REFERENCE,
     REFERENCE,
     columns,
+    quick,
     record,
     records,
     scored_cases,
@@ -112,6 +113,7 @@ def test_the_clustered_area_is_that_of_obuchowski_in_r(study):
             assert (ours.n, ours.n_clusters) == (theirs["n_units"], theirs["n_clusters"])
 
 
+@quick
 @given(st.lists(st.booleans(), min_size=2, max_size=50))
 def test_one_case_a_patient_gives_the_binomial_variance_of_n_minus_1(success):
     outcome = np.array(success)
@@ -122,6 +124,7 @@ def test_one_case_a_patient_gives_the_binomial_variance_of_n_minus_1(success):
     assert ours.se**2 == pytest.approx(share * (1 - share) / (n - 1), abs=1e-15)
 
 
+@quick
 @given(scored_cases())
 def test_one_case_a_patient_gives_delong(cases):
     ours, plain = clustered.auc(*cases, np.arange(cases[0].size)), roc.auc(*cases)
@@ -130,6 +133,7 @@ def test_one_case_a_patient_gives_delong(cases):
     assert ours.se == pytest.approx(plain.se, abs=1e-12)
 
 
+@quick
 @given(scored_cases(most=15), st.integers(2, 4))
 def test_a_patient_read_several_times_over_counts_once(cases, times):
     truth, scores = cases
@@ -151,6 +155,7 @@ def test_the_names_of_patients_change_nothing():
     assert named == clustered.proportion(success, 100 - patient)
 
 
+@quick
 @given(scored_cases())
 def test_the_logit_interval_of_one_case_a_patient_is_that_of_delong(cases):
     ours, plain = clustered.auc_logit(*cases, np.arange(cases[0].size)), roc.auc_logit(*cases)

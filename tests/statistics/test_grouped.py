@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 
 from defensible.statistics import clustered, grouped, grouped_clustered, roc
-from tests.statistics.scored_cases import grouped_cases
+from tests.statistics.scored_cases import grouped_cases, quick
 
 GROUPS = 4
 
 
+@quick
 @given(grouped_cases())
 def test_each_group_has_the_area_and_error_that_it_has_alone(cases):
     truth, scores, codes, _ = cases
@@ -29,6 +30,7 @@ def test_each_group_has_the_area_and_error_that_it_has_alone(cases):
             assert ours.se[group] == pytest.approx(roc.auc(truth[kept], scores[kept]).se, abs=1e-12)
 
 
+@quick
 @given(grouped_cases())
 def test_each_group_has_the_clustered_area_that_it_has_alone(cases):
     truth, scores, codes, patient = cases
@@ -47,6 +49,7 @@ def test_each_group_has_the_clustered_area_that_it_has_alone(cases):
             assert ours.se[group] == pytest.approx(alone.se, abs=1e-12)
 
 
+@quick
 @given(grouped_cases())
 def test_each_group_has_the_clustered_sensitivity_that_it_has_alone(cases):
     truth, scores, codes, patient = cases
@@ -70,6 +73,7 @@ def test_each_group_has_the_clustered_sensitivity_that_it_has_alone(cases):
                 assert (low[group], high[group]) == pytest.approx((alone.low, alone.high), abs=1e-9)
 
 
+@quick
 @given(grouped_cases())
 def test_counts_of_each_group_are_those_of_its_cases(cases):
     truth, scores, codes, _ = cases

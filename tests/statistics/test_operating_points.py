@@ -19,6 +19,7 @@ from tests.statistics.scored_cases import (
     NO_REFERENCE,
     REFERENCE,
     columns,
+    quick,
     record,
     scored,
     scored_cases,
@@ -88,6 +89,7 @@ def test_zhou_qin_limits_are_those_of_drawn_samples():
     assert ours.high == pytest.approx(shrunk.mean() + z * shrunk.std(), abs=0.003)
 
 
+@quick
 @given(scored_cases(), st.floats(0, 1))
 def test_limits_at_a_fixed_rate_hold_the_value_within_0_and_1(cases, rate):
     for method in FIXED:
@@ -96,6 +98,7 @@ def test_limits_at_a_fixed_rate_hold_the_value_within_0_and_1(cases, rate):
         assert 0 <= ours.low <= ours.value <= ours.high <= 1
 
 
+@quick
 @given(scored_cases(), st.floats(0.01, 0.99))
 def test_a_fixed_rate_does_not_depend_on_the_scale(cases, rate):
     truth, scores = cases
@@ -136,6 +139,7 @@ def test_youden_and_corner_points_are_those_of_proc(study, marker):
         assert Caution.SAME_CASES in ours.sensitivity.cautions
 
 
+@quick
 @given(scored_cases(fewest=1), st.floats(0, 1))
 def test_a_point_that_must_reach_a_share_reaches_it_and_no_better_point_does(cases, share):
     truth, scores = cases
@@ -219,6 +223,7 @@ def test_adjusting_removes_what_only_tells_strata_apart():
     assert ours.strata == ("north", "south")
 
 
+@quick
 @given(scored_cases())
 def test_strata_are_weighted_as_they_say(cases):
     truth, scores = (np.tile(item, 2) for item in cases)

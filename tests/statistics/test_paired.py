@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from defensible.statistics import paired, paired_clustered
 from defensible.statistics.estimate import Caution
 from defensible.statistics.paired import Pairs
-from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, columns, record
+from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, columns, quick, record
 
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason=NO_REFERENCE)
 RATESCI = 2e-8  # absolute: its roots are found to about 1e-8, though it prints ten digits
@@ -162,6 +162,7 @@ def test_tango_excludes_no_difference_where_mcnemar_rejects_it(counts):
     assert ours.low - 1e-12 <= ours.value <= ours.high + 1e-12
 
 
+@quick
 @given(paired_counts())
 def test_mid_p_lies_below_exact_and_both_within_0_and_1(counts):
     assert 0 <= paired.mcnemar_midp(counts).p <= paired.mcnemar_exact(counts).p <= 1

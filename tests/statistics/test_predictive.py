@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from defensible.statistics import predictive, predictive_paired, proportions, verification
 from defensible.statistics.estimate import Caution
 from defensible.statistics.predictive import Counts
-from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, columns, record, records
+from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, columns, quick, record, records
 
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason=NO_REFERENCE)
 STUDY, FILE = "paired_tests_712", "paired-binary-tests"
@@ -127,6 +127,7 @@ def test_relative_likelihood_ratios_are_those_of_dtcompair():
         assert ours.p == pytest.approx(found["p.value"], rel=1e-6)
 
 
+@quick
 @given(counts_of_one(), st.floats(0.001, 0.999))
 def test_predictive_values_stay_within_0_and_1_and_rise_with_prevalence(counts, prevalence):
     ours = predictive.ppv_at(counts, prevalence=prevalence)
@@ -137,6 +138,7 @@ def test_predictive_values_stay_within_0_and_1_and_rise_with_prevalence(counts, 
     assert predictive.ppv_at(counts, prevalence=prevalence / 2).value < ours.value
 
 
+@quick
 @given(counts_of_one())
 def test_calling_the_healthy_diseased_turns_one_predictive_value_into_the_other(counts):
     turned = Counts(tp=counts.tn, fp=counts.fn, fn=counts.fp, tn=counts.tp) if counts.tp else None
@@ -191,6 +193,7 @@ def test_hepatic_scans_are_corrected_as_begg_and_greenes_did():
     assert verification.specificity(counts).value == pytest.approx(0.738, abs=5e-4)
 
 
+@quick
 @given(st.integers(1, 200), st.integers(1, 200), st.integers(1, 200), st.integers(1, 200))
 def test_full_verification_gives_the_plain_share_and_its_logit_variance(tp, fp, fn, tn):
     counts = verification.Verified(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from defensible.statistics import proportions
 from defensible.statistics.estimate import Caution
-from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, SHARED, record
+from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, SHARED, quick, record
 
 METHODS = {
     "wilson": (proportions.wilson, proportions.wilson_limits),
@@ -118,6 +118,7 @@ def test_published_intervals_are_reproduced_to_the_printed_digits():
 
 
 @every_method
+@quick
 @given(counts())
 def test_the_interval_holds_the_share_and_stays_within_0_and_1(name, case):
     count, n = case
@@ -131,6 +132,7 @@ def test_the_interval_holds_the_share_and_stays_within_0_and_1(name, case):
 
 
 @every_method
+@quick
 @given(counts())
 def test_counting_the_other_outcome_mirrors_the_interval(name, case):
     count, n = case
@@ -141,6 +143,7 @@ def test_counting_the_other_outcome_mirrors_the_interval(name, case):
 
 
 @every_method
+@quick
 @given(counts())
 def test_a_higher_level_gives_a_wider_interval(name, case):
     narrow, wide = METHODS[name][0](*case, level=0.8), METHODS[name][0](*case, level=0.99)

@@ -10,6 +10,7 @@ from defensible.statistics.estimate import Caution
 from tests.statistics.scored_cases import (
     NO_REFERENCE,
     REFERENCE,
+    quick,
     records,
     scored,
     scored_cases,
@@ -58,6 +59,7 @@ def test_operating_points_are_those_of_proc(study, marker):
     )
 
 
+@quick
 @given(scored_cases())
 def test_auc_is_the_share_of_pairs_ranked_right(cases):
     truth, scores = cases
@@ -66,6 +68,7 @@ def test_auc_is_the_share_of_pairs_ranked_right(cases):
     assert roc.auc(truth, scores).value == pytest.approx(np.mean((pairs + 1) / 2), abs=1e-12)
 
 
+@quick
 @given(scored_cases())
 def test_delong_variance_is_that_of_its_definition(cases):
     truth, scores = cases
@@ -76,6 +79,7 @@ def test_delong_variance_is_that_of_its_definition(cases):
     assert roc.auc(truth, scores).se ** 2 == pytest.approx(of_diseased + of_healthy, abs=1e-12)
 
 
+@quick
 @given(scored_cases())
 def test_placements_are_shares_of_the_other_class(cases):
     truth, scores = cases
@@ -88,6 +92,7 @@ def test_placements_are_shares_of_the_other_class(cases):
     assert placed.area == roc.auc(truth, scores).value
 
 
+@quick
 @given(scored_cases())
 def test_only_the_order_of_scores_counts(cases):
     truth, scores = cases
@@ -96,6 +101,7 @@ def test_only_the_order_of_scores_counts(cases):
     assert roc.auc(truth, ranks**3) == roc.auc(truth, scores)
 
 
+@quick
 @given(scored_cases())
 def test_swapping_the_classes_and_the_order_changes_nothing(cases):
     truth, scores = cases
@@ -106,6 +112,7 @@ def test_swapping_the_classes_and_the_order_changes_nothing(cases):
     assert swapped.se == pytest.approx(ours.se, abs=1e-12)
 
 
+@quick
 @given(scored_cases())
 def test_swapping_the_classes_alone_mirrors_the_area(cases):
     truth, scores = cases
@@ -116,6 +123,7 @@ def test_swapping_the_classes_alone_mirrors_the_area(cases):
     assert (swapped.low, swapped.high) == pytest.approx((1 - ours.high, 1 - ours.low), abs=1e-12)
 
 
+@quick
 @given(scored_cases(), st.integers(0, 2**32 - 1))
 def test_the_order_of_cases_changes_nothing(cases, seed):
     truth, scores = cases
@@ -124,6 +132,7 @@ def test_the_order_of_cases_changes_nothing(cases, seed):
     assert roc.auc(truth[order], scores[order]) == roc.auc(truth, scores)
 
 
+@quick
 @given(scored_cases())
 def test_every_interval_lies_within_0_and_1_and_holds_the_area(cases):
     for method in (roc.auc, roc.auc_logit, roc.auc_newcombe):
@@ -133,6 +142,7 @@ def test_every_interval_lies_within_0_and_1_and_holds_the_area(cases):
         assert ours.value - 1e-12 <= ours.high <= 1
 
 
+@quick
 @given(scored_cases())
 def test_the_area_under_the_curve_is_the_area(cases):
     ours = roc.curve(*cases)
@@ -142,6 +152,7 @@ def test_the_area_under_the_curve_is_the_area(cases):
     assert area == pytest.approx(roc.auc(*cases).value, abs=1e-12)
 
 
+@quick
 @given(scored_cases(fewest=1, most=20))
 def test_a_point_of_the_curve_counts_scores_at_or_above_its_threshold(cases):
     truth, scores = cases

@@ -11,6 +11,7 @@ from tests.statistics.scored_cases import (
     NO_REFERENCE,
     REFERENCE,
     columns,
+    quick,
     record,
     records,
     scored,
@@ -107,6 +108,7 @@ def test_clustered_differences_are_those_of_obuchowski_in_r(study):
         assert ours.p == pytest.approx(theirs["p.value"], rel=1e-8)
 
 
+@quick
 @given(twice_scored_cases())
 def test_a_paired_variance_follows_from_the_covariance_matrix(cases):
     truth, first, second = cases
@@ -120,6 +122,7 @@ def test_a_paired_variance_follows_from_the_covariance_matrix(cases):
     assert found.matrix[0, 0] == pytest.approx(roc.auc(truth, first).se ** 2, abs=1e-12)
 
 
+@quick
 @given(twice_scored_cases())
 def test_swapping_the_scores_mirrors_the_difference(cases):
     truth, first, second = cases
@@ -130,6 +133,7 @@ def test_swapping_the_scores_mirrors_the_difference(cases):
     assert ours.p == pytest.approx(other.p, abs=1e-9)
 
 
+@quick
 @given(twice_scored_cases())
 def test_one_case_a_patient_gives_delong(cases):
     ours = roc_compare.paired_clustered(*cases, np.arange(cases[0].size))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from defensible.statistics import roc, roc_partial
 from defensible.statistics.estimate import Caution
-from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, scored, scored_cases
+from tests.statistics.scored_cases import NO_REFERENCE, REFERENCE, quick, scored, scored_cases
 from tests.statistics.test_roc import every_marker, proc
 
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason=NO_REFERENCE)
@@ -43,6 +43,7 @@ def test_partial_areas_are_those_of_proc(study, marker):
         assert standard.value == pytest.approx(row["pauc_standardised_mcclish"], rel=1e-10)
 
 
+@quick
 @given(scored_cases())
 def test_over_the_whole_range_it_is_delong(cases):
     ours, whole = roc_partial.over_specificity(*cases, lowest=0), roc.auc(*cases)
@@ -80,6 +81,7 @@ def test_the_variance_is_that_of_how_each_case_moves_the_area(seed, digits):
     assert ours.se**2 == pytest.approx(variance, rel=1e-6, abs=1e-12)
 
 
+@quick
 @given(scored_cases())
 def test_parts_of_the_range_add_up(cases):
     whole = roc_partial.over_specificity(*cases, lowest=0.2)
@@ -91,6 +93,7 @@ def test_parts_of_the_range_add_up(cases):
     assert whole.value == pytest.approx(sum(part.value for part in parts), abs=1e-12)
 
 
+@quick
 @given(scored_cases(), st.floats(0, 0.98))
 def test_limits_hold_the_area_and_stay_in_the_range(cases, lowest):
     ours = roc_partial.over_specificity(*cases, lowest=lowest)
@@ -100,6 +103,7 @@ def test_limits_hold_the_area_and_stay_in_the_range(cases, lowest):
     assert ours.high <= 1 - lowest + 1e-12
 
 
+@quick
 @given(scored_cases(), st.floats(0, 0.9))
 def test_limits_on_the_logit_scale_stay_in_the_range(cases, lowest):
     for name in ("over_specificity", "over_sensitivity"):

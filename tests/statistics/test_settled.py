@@ -67,10 +67,18 @@ def test_no_smaller_number_settles_it_and_none_from_lasting_on_unsettles_it(
         return settled.answers_above(float(low), float(high), goal)
 
     assert answer(ours.n) is ours.answer
-    assert all(answer(k) is Answer.INCONCLUSIVE for k in range(ours.n))
+    assert all(answer(k) is not ours.answer for k in range(ours.n))
     if ours.n:
+        assert ours.answer is (Answer.SUPPORTED if rate > goal else Answer.FAILED)
         assert ours.lasting >= ours.n
         assert all(answer(k) is ours.answer for k in range(ours.lasting, ours.lasting + 40))
+
+
+def test_a_lucky_case_does_not_settle_what_the_rate_would_undo():
+    ours = settled.further_cases(23, 24, goal=0.8, rate=0.6)
+
+    assert proportions.wilson(24, 25).low > 0.8
+    assert (ours.answer, ours.n > 30) == (Answer.FAILED, True)
 
 
 def test_what_is_settled_now_needs_no_further_case():

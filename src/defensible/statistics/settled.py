@@ -96,8 +96,8 @@ def further_cases(
     """Further cases that would settle whether a proportion lies above a goal, at a stated rate.
 
     Of k further cases, round(rate * k) are taken to have the outcome (halves to even). The first k
-    at which the interval of all cases lies on one side of the goal is found by looking at every k,
-    in growing blocks, so that the answer is exact for the named interval.
+    at which the interval of all cases lies on that side of the goal on which the rate lies is found
+    by looking at every k, in growing blocks, so that the answer is exact for the named interval.
 
     Parameters
     ----------
@@ -122,8 +122,8 @@ def further_cases(
 
     Notes
     -----
-    Cost O(`lasting`). At a rate equal to the goal it is never settled in the long run; `n` may then
-    still be a small number by the luck of rounding, while `lasting` is None.
+    Cost O(`lasting`). At a rate equal to the goal nothing settles it in the long run: `n` is then
+    the first k that settles it either way by the luck of rounding, if any, and `lasting` is None.
     """
     for name, value in (("goal", goal), ("rate", rate)):
         if not 0 <= value <= 1:
@@ -139,7 +139,7 @@ def further_cases(
     def settled(further: Ints) -> tuple[Bools, Bools]:
         outcomes = count + np.rint(rate * further)
         low, high = limits(outcomes, n + further, level=level)
-        return low > goal, high < goal
+        return (low > goal) & (rate >= goal), (high < goal) & (rate <= goal)
 
     first, lasting, searched = _first_and_lasting(settled, most)
     if first is None:
