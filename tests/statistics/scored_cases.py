@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 SHARED = Path(__file__).parents[3] / "shared"
 REFERENCE = SHARED / "reference"
-quick = settings(max_examples=40, derandomize=True)  # each law is tried on some 40 tables
+quick = settings(
+    max_examples=40, derandomize=True, deadline=None
+)  # each law is tried on some 40 tables
 NO_REFERENCE = "the reference values (../shared/reference) are not here"
 
 
