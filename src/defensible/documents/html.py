@@ -6,16 +6,16 @@ attributes and figures alike: the templates have no way round it.
 
 from datetime import date
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from defensible import __version__
 from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import content, forest, numbers, roc, text_study, words
 from defensible.evidence.finding import Answer
 from defensible.risk.review import Held
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 LADDER = tuple(
     (question, says, tuple(one for one in Verdict if words.QUESTION_OF_STEP[one] == name))
@@ -56,7 +56,9 @@ def html(assessment: Assessment, *, on: date) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # only a page needs it: 0.1 s
+
     environment = Environment(
         loader=PackageLoader("defensible.documents"),
         autoescape=True,
@@ -86,6 +88,6 @@ def _environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """Text with its hidden characters made visible; markup of our own templates as it is."""
-    if isinstance(value, str) and not isinstance(value, Markup):
+    if isinstance(value, str) and not hasattr(value, "__html__"):
         return words.clean(value)
     return value

@@ -48,7 +48,11 @@ class Declared(BaseModel):
     """A frozen value read from a file; a key that it does not know is an error."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        defer_build=True,
+        allow_inf_nan=False,
     )
 
 

@@ -22,6 +22,7 @@ from scipy.special import chdtrc, chdtri, ndtri, stdtrit
 
 from defensible.statistics.arrays import Floats, confidence_level, finite_floats, same_length
 from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.root import root
 
 _FEW_SITES = 5
 
@@ -287,8 +288,6 @@ def _tau2_paule_mandel(effects: Floats, variances: Floats) -> float:
 
 def _tau2_where_q_is(effects: Floats, variances: Floats, target: float) -> float:
     """The tau2 at which the generalised Q falls to `target`; 0 where it starts below."""
-    from scipy.optimize import brentq
-
     def excess(tau2: float) -> float:
         return _generalised_q(effects, variances, tau2) - target
 
@@ -297,7 +296,7 @@ def _tau2_where_q_is(effects: Floats, variances: Floats, target: float) -> float
     top = max(float(np.var(effects)), float(variances.max()))
     while excess(top) > 0:
         top *= 2
-    return float(brentq(excess, 0.0, top, xtol=1e-14 * top, rtol=1e-14))
+    return root(excess, 0.0, top)
 
 
 def _q_profile(effects: Floats, variances: Floats, level: float) -> tuple[float, float]:
@@ -320,8 +319,6 @@ def _tau2_reml(effects: Floats, variances: Floats) -> float:
 
 def _root_of_score(effects: Floats, variances: Floats, around: Floats) -> float:
     """The peak of the restricted likelihood between the first and last of `around`."""
-    from scipy.optimize import brentq
-
     def score(tau2: float) -> float:
         mean, total = weighted_mean(effects, variances, tau2)
         weights = 1 / (variances + tau2)
@@ -331,7 +328,7 @@ def _root_of_score(effects: Floats, variances: Floats, around: Floats) -> float:
     low, high = float(around[0]), float(around[-1])
     if score(low) <= 0 or score(high) >= 0:
         return low  # the likelihood falls from the start of the range, which is 0
-    return float(brentq(score, low, high, xtol=1e-15 * high, rtol=1e-14))
+    return root(score, low, high)
 
 
 def _knapp_scale(fit: RandomEffects) -> float:

@@ -12,6 +12,7 @@ from scipy.special import expit, log_expit, logsumexp, ndtr
 
 from defensible.statistics.arrays import Floats
 from defensible.statistics.heterogeneity import restricted_log_likelihood, weighted_mean
+from defensible.statistics.root import root
 
 _STEPS = np.linspace(-8.0, 8.0, 97)  # of the average, in its standard errors
 _STEEPEST = 0.9  # beyond it the prior is held constant on the logit scale
@@ -132,15 +133,13 @@ def binomial_site(count: float, total: float) -> SiteLikelihood:
 
 def further_site(posterior: Posterior, probability: float) -> float:
     """Quantile of the predictive distribution of a site not yet seen."""
-    from scipy.optimize import brentq
-
     def excess(x: float) -> float:
         share = ndtr((x - posterior.mean) / posterior.spread)
         return float(posterior.weight @ share) - probability
 
     reach = 40 * posterior.spread
     low, high = (posterior.mean - reach).min(), (posterior.mean + reach).max()
-    return float(brentq(excess, float(low), float(high)))
+    return root(excess, float(low), float(high))
 
 
 def average_site(posterior: Posterior, probability: float) -> float:

@@ -1,0 +1,45 @@
+"""Whole processes: what a user waits for, as ratios over a bare interpreter.
+
+`defensible --help`, `check` and `assess` on the four-hospital example, alternated with
+`python -c pass` in one run; medians.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HEART = str(ROOT / "examples" / "heart-four-hospitals")
+RUNS = 7
+PROGRAM = [sys.executable, "-m", "defensible"]
+WORK = {
+    "--help": [*PROGRAM, "--help"],
+    "check": [*PROGRAM, "check", HEART],
+    "assess": [*PROGRAM, "assess", HEART],
+    "assess, JSON": [*PROGRAM, "assess", HEART, "--format", "json"],
+}
+
+
+def seconds(command: list[str]) -> float:
+    """Wall seconds of one process."""
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own commands
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Print seconds and ratios."""
+    bare = [sys.executable, "-c", "pass"]
+    for name, command in WORK.items():
+        seconds(command)
+        pairs = [(seconds(command), seconds(bare)) for _ in range(RUNS)]
+        ours = statistics.median(one for one, _ in pairs)
+        theirs = statistics.median(other for _, other in pairs)
+        ratio = statistics.median(one / other for one, other in pairs)
+        print(f"{name:14s} {ours:6.3f} s, python -c pass {theirs:.3f} s, ratio {ratio:.1f}")
+
+
+if __name__ == "__main__":
+    main()
