@@ -15,6 +15,7 @@ from defensible.statistics.arrays import Floats, Ints
 from defensible.statistics.sizing import Size
 
 _SEARCHED = 20_000
+_NEAR = 2_000  # searched first: most answers lie there
 
 
 def exact(
@@ -56,7 +57,10 @@ def exact(
     Values for sensitivity 0.95 against 0.90 at power 0.8: 179 at one-sided 0.05 (168 successes),
     231 at one-sided 0.025 (217 successes).
     """
-    powers, needed = _saw(expected, goal, level, limit)
+    sizing.power_wanted(power)
+    powers, needed = _saw(expected, goal, level, min(limit, _NEAR))
+    if limit > _NEAR and powers.max() < power:
+        powers, needed = _saw(expected, goal, level, limit)
     n = sizing.first_of(powers, power, unit="cases")
     return _answer(n, powers, needed, expected > goal, power, level, "exact binomial, first")
 
