@@ -15,6 +15,12 @@ from defensible.evidence.finding import OVERALL, Answer, Finding, NewSite, Strat
 from defensible.evidence.strata import band_names
 
 NEW_SITE = "not yet seen"
+VERB = {
+    Answer.FAILED: "fails",
+    Answer.INCONCLUSIVE: "is not settled",
+    Answer.UNSEEN: "has no evidence",
+}
+"""What a claim does where it is not supported, worst first."""
 
 
 def cells(dossier: Dossier, results: tuple[StudyResult, ...]) -> tuple[ScopeCell, ...]:

@@ -4,15 +4,10 @@ from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import OVERALL_DIMENSION, Cell, Link, Need, ScopeCell
 from defensible.assessment.rubric.cells import cell
 from defensible.assessment.rubric.too_few import corners
-from defensible.assessment.scope import NEW_SITE
+from defensible.assessment.scope import NEW_SITE, VERB
 from defensible.dossier.claims import Claim
 from defensible.evidence.finding import Answer
 
-_WORDS = {
-    Answer.FAILED: "fails",
-    Answer.INCONCLUSIVE: "is not settled",
-    Answer.UNSEEN: "has no evidence",
-}
 _CLOSE = {
     Answer.FAILED: "improve the device there, or take {where} out of {claim}",
     Answer.INCONCLUSIVE: "add cases from {where}, or take it out of {claim}",
@@ -103,14 +98,14 @@ def _few(corners: list[str]) -> str:
 def _needs(basis: Basis, cells: list[ScopeCell]) -> list[Need]:
     """One need for each level that is not supported, worst first."""
     needs = []
-    for answer in (Answer.FAILED, Answer.INCONCLUSIVE, Answer.UNSEEN):
+    for answer in VERB:
         for one in cells:
             if one.answer is answer:
                 close = _close(one)
                 needs.append(
                     Need(
                         kind="generalization",
-                        what=f"{one.claim} {_WORDS[answer]} for {one.name}: {one.why}",
+                        what=f"{one.claim} {VERB[answer]} for {one.name}: {one.why}",
                         close=close,
                         links=(basis.identified(one.claim),),
                     )

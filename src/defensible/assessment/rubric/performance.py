@@ -3,6 +3,7 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import OVERALL_DIMENSION, Cell, Need
 from defensible.assessment.rubric.cells import cell
+from defensible.assessment.scope import VERB
 from defensible.dossier.claims import Claim
 from defensible.evidence.finding import Answer, StudyResult
 
@@ -94,7 +95,7 @@ def _claim(basis: Basis, claim: Claim) -> list[Need]:
         needs.append(
             Need(
                 kind="clinical-evidence",
-                what=f"{claim.id} overall is {overall.answer.value}: {overall.why}",
+                what=f"{claim.id} overall {VERB[overall.answer]}: {overall.why}",
                 close=_settle(claim.id, overall.answer, [f.further for f in overall.findings]),
                 links=links,
             )

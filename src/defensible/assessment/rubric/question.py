@@ -3,7 +3,7 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import Cell, Need, ScopeCell
 from defensible.assessment.rubric.cells import cell
-from defensible.assessment.scope import bound_words
+from defensible.assessment.scope import VERB, bound_words
 from defensible.evidence.finding import Answer, CriterionResult
 
 
@@ -87,19 +87,12 @@ def regulatory(basis: Basis) -> Cell:
     return cell(reason, needs, some=bool(defended), links=links)
 
 
-_VERBS = {
-    Answer.FAILED: "fails for",
-    Answer.INCONCLUSIVE: "is not settled for",
-    Answer.UNSEEN: "has no evidence for",
-}
-
-
 def _undefended(basis: Basis, claim: str, cells: list[ScopeCell]) -> Need:
     groups = []
-    for answer, verb in _VERBS.items():
+    for answer, verb in VERB.items():
         names = [one.name for one in cells if one.answer is answer]
         if names:
-            groups.append(f"{verb} {listed(names, most=3)}")
+            groups.append(f"{verb} for {listed(names, most=3)}")
     return Need(
         kind="claims-defended",
         what=f"{claim} {'; '.join(groups)}",
