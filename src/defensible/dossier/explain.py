@@ -28,10 +28,12 @@ def problems(source: Source, model: Model, error: ValidationError) -> list[Probl
     for one in error.errors(include_url=False):
         found.setdefault(_in_file(source.data, one["loc"]), one)
     seen = {(one.line, one.column) for one in source.problems}
+    shown = {path for path, at in source.value_places.items() if (at.line, at.column) in seen}
     said = [
         _problem(source, model, path, one)
         for path, one in found.items()
         if not any(other[: len(path)] == path != other for other in found)
+        and not any(other[: len(path)] == path for other in shown)
     ]
     return [one for one in said if (one.line, one.column) not in seen]
 
