@@ -22,8 +22,12 @@ LONG_DOCSTRINGS = frozenset[str]()
 BANNED_NAMES = re.compile(
     r"^(utils?|helpers?|common|misc|shared|base|core|manager|handlers?|processor|service)\.py$"
 )
-NEVER_SAID = re.compile(r"\b(is|are) (safe|approved|compliant|guaranteed|fda[- ]approved)\b", re.IGNORECASE)
-ASKED = re.compile(r"safe and effective for (its|the|their) (intended use|declared purpose)", re.IGNORECASE)
+NEVER_SAID = re.compile(
+    r"\b(is|are) (safe|approved|compliant|guaranteed|fda[- ]approved)\b", re.IGNORECASE
+)
+ASKED = re.compile(
+    r"safe and effective for (its|the|their) (intended use|declared purpose)", re.IGNORECASE
+)
 HEAVY = ("numpy", "polars", "pydantic", "ruamel", "scipy", "jinja2", "rich", "fsspec")
 
 
