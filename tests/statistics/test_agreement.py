@@ -195,6 +195,8 @@ def test_linear_and_quadratic_weights_of_two_categories_are_cohen():
         (lambda: icc.one_way_single([[2, 2], [2, 2]]), "all ratings are equal"),
         (lambda: icc.one_way_single([[2, 2]]), "two or more subjects and raters; 1 and 2"),
         (lambda: icc.one_way_single(np.array([[2, np.inf], [1, 2]])), "row 0, column 1"),
+        (lambda: icc.agreement_single([[1, 0], [0, 1]]), "undefined here: subjects differ less"),
+        (lambda: icc.one_way_single(np.array([[1e300, 0], [0, 1]])), "must not exceed 1e"),
         (lambda: bland_altman.limits_of_agreement([1, 2], [1, 2]), "three or more subjects"),
         (lambda: bland_altman.limits_of_pairs([1, 2], [1, 2], [1, 2]), "two or more subjects"),
         (lambda: method_comparison.passing_bablok([1, 2, 3, 4], [9, 5, 3, 1]), "positively"),

@@ -156,12 +156,20 @@ def test_intervals_are_finite_ordered_and_hold_their_estimate(case, fit):
         ([0.1], [0.1], "two or more sites; 1 found"),
         ([0.1, 0.2], [0.1], "same length; 2 and 1"),
         ([0.1, np.nan], [0.1, 0.1], "finite; 1 of 2"),
-        ([0.1, 0.2], [0.1, 0.0], "above 0; 0 found at index 1"),
+        ([0.1, 0.2], [0.1, 0.0], "; 0 found at index 1"),
     ],
 )
 def test_impossible_sites_are_refused(effects, variances, said):
     with pytest.raises(ValueError, match=said):
         heterogeneity.random_effects_reml(effects, variances)
+
+
+def test_one_site_that_outweighs_all_others_leaves_finite_answers():
+    for fit in FITS:
+        result = fit([0.5, 0.7], [1e-90, 1e90])
+
+        assert np.isfinite([result.tau2, result.i2, result.mean.low, result.mean.high]).all()
+        assert result.mean.value == pytest.approx(0.5)
 
 
 def test_one_precise_site_predicts_the_prior():

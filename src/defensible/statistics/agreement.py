@@ -26,6 +26,8 @@ from defensible.statistics import kappa
 from defensible.statistics.arrays import Floats, confidence_level
 from defensible.statistics.estimate import Caution, Estimate
 
+_LARGEST = 1e100  # its square is finite
+
 Distance = Callable[[Floats, Floats], Floats]
 
 
@@ -179,6 +181,8 @@ def _matrix(ratings: ArrayLike) -> Floats:
         raise ValueError(f"ratings must be two-dimensional; its shape is {given.shape}")
     if np.isinf(given).any():
         raise ValueError("ratings must be finite or NaN (not rated); an infinite one found")
+    if np.nan_to_num(np.abs(given)).max(initial=0.0) > _LARGEST:
+        raise ValueError(f"ratings must not exceed {_LARGEST:g} in size")
     twice = int(((~np.isnan(given)).sum(axis=1) >= 2).sum())
     if twice < 2:
         raise ValueError(f"ratings must hold two or more subjects rated twice; {twice} found")

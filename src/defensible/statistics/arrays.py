@@ -12,6 +12,8 @@ Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
+_LARGEST = 1e100  # a measurement beyond it is a fault of its file, and its square overflows
+
 
 def finite_floats(name: str, values: ArrayLike) -> Floats:
     """`values` as a one-dimensional float array, all finite, or a `ValueError` saying where not."""
@@ -85,6 +87,18 @@ def finite_matrix(name: str, values: ArrayLike) -> Floats:
             f"{name} must be finite; {int(bad.sum())} of {array.size} are not, "
             f"the first is {array[row, column]} at row {row}, column {column}"
         )
+    return _squarable(name, array)
+
+
+def measurements(name: str, values: ArrayLike) -> Floats:
+    """`values` as `finite_floats` has them, and small enough that their squares are finite, too."""
+    return _squarable(name, finite_floats(name, values))
+
+
+def _squarable(name: str, array: Floats) -> Floats:
+    largest = float(np.abs(array).max(initial=0.0))
+    if largest > _LARGEST:
+        raise ValueError(f"{name} must not exceed {_LARGEST:g} in size; {largest:g} found")
     return array
 
 

@@ -25,8 +25,8 @@ from defensible.statistics.arrays import (
     Ints,
     codes,
     confidence_level,
-    finite_floats,
     finite_matrix,
+    measurements,
     same_length,
 )
 from defensible.statistics.estimate import Caution, Estimate
@@ -139,7 +139,7 @@ def limits_of_pairs(
     Variance of a difference: that of subjects' means plus the within-subject variance times one
     minus the mean reciprocal number of pairs. Intervals by Zou's variance recovery.
     """
-    one, two = finite_floats("first", first), finite_floats("second", second)
+    one, two = measurements("first", first), measurements("second", second)
     code = codes("subject", subject)
     same_length(subject=code, first=one, second=two)
     means, within, df, share = _within_subjects(code, one - two)
@@ -186,7 +186,7 @@ def _single(
 ) -> LimitsOfAgreement:
     _share("coverage", coverage)
     confidence_level(level)
-    one, two = finite_floats("first", first), finite_floats("second", second)
+    one, two = measurements("first", first), measurements("second", second)
     n = same_length(first=one, second=two)
     if n < 3:
         raise ValueError(f"limits of agreement need three or more subjects; {n} found")

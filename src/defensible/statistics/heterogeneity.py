@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, chdtri, ndtri, stdtrit
 
-from defensible.statistics.arrays import Floats, confidence_level, finite_floats, same_length
+from defensible.statistics.arrays import Floats, confidence_level, measurements, same_length
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.root import root
 
 _FEW_SITES = 5
+_SMALLEST = 1e-100  # a weight beyond its inverse overflows when squared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +189,13 @@ def prediction_hartung_knapp(fit: RandomEffects) -> Estimate:
 
 def site_results(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
     """`effects` and `variances` as arrays of one length, every variance above 0."""
-    results, within = finite_floats("effects", effects), finite_floats("variances", variances)
+    results, within = measurements("effects", effects), measurements("variances", variances)
     same_length(effects=results, variances=within)
-    if within.size and within.min() <= 0:
+    if within.size and within.min() < _SMALLEST:
         site = int(np.argmin(within))
-        raise ValueError(f"variances must lie above 0; {within[site]:g} found at index {site}")
+        raise ValueError(
+            f"variances must lie above 0 (by {_SMALLEST:g}); {within[site]:g} found at index {site}"
+        )
     return results, within
 
 
@@ -271,15 +274,19 @@ def _generalised_q(effects: Floats, variances: Floats, tau2: float) -> float:
 def _typical_variance(variances: Floats) -> float:
     # Higgins and Thompson 2002, eq. 9: makes I2 of DerSimonian-Laird equal (Q - df) / Q.
     weights = 1 / variances
-    share = weights / weights.sum()
-    return float((variances.size - 1) / (weights.sum() * (1 - share @ share)))
+    return float((variances.size - 1) * weights.sum()) / _cross_products(weights)
+
+
+def _cross_products(weights: Floats) -> float:
+    """(sum w)^2 - sum w^2, as the sum of products of pairs, which cannot cancel to zero."""
+    later = np.cumsum(weights[:0:-1])[::-1]
+    return 2 * float(weights[:-1] @ later)
 
 
 def _tau2_dersimonian_laird(effects: Floats, variances: Floats) -> float:
     weights = 1 / variances
-    scale = float(weights.sum() - weights @ weights / weights.sum())
     excess = _generalised_q(effects, variances, 0.0) - (effects.size - 1)
-    return max(0.0, excess / scale)
+    return max(0.0, excess * float(weights.sum()) / _cross_products(weights))
 
 
 def _tau2_paule_mandel(effects: Floats, variances: Floats) -> float:
@@ -288,6 +295,7 @@ def _tau2_paule_mandel(effects: Floats, variances: Floats) -> float:
 
 def _tau2_where_q_is(effects: Floats, variances: Floats, target: float) -> float:
     """The tau2 at which the generalised Q falls to `target`; 0 where it starts below."""
+
     def excess(tau2: float) -> float:
         return _generalised_q(effects, variances, tau2) - target
 
@@ -319,6 +327,7 @@ def _tau2_reml(effects: Floats, variances: Floats) -> float:
 
 def _root_of_score(effects: Floats, variances: Floats, around: Floats) -> float:
     """The peak of the restricted likelihood between the first and last of `around`."""
+
     def score(tau2: float) -> float:
         mean, total = weighted_mean(effects, variances, tau2)
         weights = 1 / (variances + tau2)

@@ -24,6 +24,7 @@ McGraw, Wong. Psychological Methods 1996;1:30-46.
 """
 
 from dataclasses import dataclass
+from math import inf
 
 from numpy.typing import ArrayLike
 from scipy.special import fdtrc, fdtri
@@ -108,6 +109,8 @@ def agreement_average(ratings: ArrayLike, *, level: float = 0.95) -> Estimate:
     """
     s = _squares(ratings)
     low, value, high = (_stepped_up(item, s.k) for item in _agreement_limits(s, level))
+    if value == -inf:
+        raise ValueError("the ICC of an average is undefined: subjects differ less than the error")
     return _estimate(s, low, value, high, level, "ICC(A,k), Satterthwaite F")
 
 
@@ -119,10 +122,10 @@ def agreement_average_as_irr(ratings: ArrayLike, *, level: float = 0.95) -> Esti
     """
     s = _squares(ratings)
     spread = s.raters - s.error
-    value = s.n * (s.subjects - s.error) / (s.n * s.subjects + spread)
+    value = _share(s.n * (s.subjects - s.error), s.n * s.subjects + spread)
     lower, upper = _agreement_quantiles(s, value, level)
-    low = s.n * (s.subjects - lower * s.error) / (lower * spread + s.n * s.subjects)
-    high = s.n * (upper * s.subjects - s.error) / (spread + s.n * upper * s.subjects)
+    low = _share(s.n * (s.subjects - lower * s.error), lower * spread + s.n * s.subjects)
+    high = _share(s.n * (upper * s.subjects - s.error), spread + s.n * upper * s.subjects)
     return _estimate(s, low, value, high, level, "ICC(A,k), as irr")
 
 
@@ -196,10 +199,10 @@ def _average(
 
 def _agreement_limits(s: _Squares, level: float) -> tuple[float, float, float]:
     spread = s.k * s.raters + (s.k * s.n - s.k - s.n) * s.error
-    value = s.n * (s.subjects - s.error) / (spread + s.n * s.subjects)
+    value = _share(s.n * (s.subjects - s.error), spread + s.n * s.subjects)
     lower, upper = _agreement_quantiles(s, value, level)
-    low = s.n * (s.subjects - lower * s.error) / (lower * spread + s.n * s.subjects)
-    high = s.n * (upper * s.subjects - s.error) / (spread + s.n * upper * s.subjects)
+    low = _share(s.n * (s.subjects - lower * s.error), lower * spread + s.n * s.subjects)
+    high = _share(s.n * (upper * s.subjects - s.error), spread + s.n * upper * s.subjects)
     return low, value, high
 
 
@@ -217,8 +220,18 @@ def _agreement_quantiles(s: _Squares, value: float, level: float) -> tuple[float
     return float(fdtri(s.n - 1, v, tail)), float(fdtri(v, s.n - 1, tail))
 
 
+def _share(part: float, whole: float) -> float:
+    if whole <= 0:
+        raise ValueError(
+            "the ICC is undefined here: subjects differ less than the error alone would make them"
+        )
+    return part / whole
+
+
 def _stepped_up(value: float, k: int) -> float:
-    return k * value / (1 + (k - 1) * value)
+    """Spearman and Brown's formula; without end where it has no finite value."""
+    whole = 1 + (k - 1) * value
+    return k * value / whole if whole > 0 else -inf
 
 
 def _estimate(

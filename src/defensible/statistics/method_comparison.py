@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri, stdtrit
 
-from defensible.statistics.arrays import Floats, confidence_level, finite_floats, same_length
+from defensible.statistics.arrays import Floats, confidence_level, measurements, same_length
 from defensible.statistics.estimate import Caution, Estimate
 
 
@@ -190,7 +190,7 @@ def concordance(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> 
 
 
 def _pair(first: ArrayLike, second: ArrayLike, *, least: int) -> tuple[Floats, Floats]:
-    one, two = finite_floats("first", first), finite_floats("second", second)
+    one, two = measurements("first", first), measurements("second", second)
     n = same_length(first=one, second=two)
     if n < least:
         raise ValueError(f"{least} subjects or more are needed; {n} found")

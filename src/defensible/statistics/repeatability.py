@@ -99,7 +99,9 @@ def percent_change_limits(replicates: ArrayLike, *, coverage: float = 0.95) -> t
 
 def _positive(replicates: ArrayLike) -> Floats:
     given = finite_matrix("replicates", replicates)
-    if given.size and given.min() <= 0:
+    if given.size == 0:
+        raise ValueError(f"replicates must hold values; its shape is {given.shape}")
+    if given.min() <= 0:
         raise ValueError(f"replicates must be above 0 for a CV; {given.min():g} found")
     return given
 

@@ -133,6 +133,7 @@ def binomial_site(count: float, total: float) -> SiteLikelihood:
 
 def further_site(posterior: Posterior, probability: float) -> float:
     """Quantile of the predictive distribution of a site not yet seen."""
+
     def excess(x: float) -> float:
         share = ndtr((x - posterior.mean) / posterior.spread)
         return float(posterior.weight @ share) - probability
