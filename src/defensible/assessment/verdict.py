@@ -1,6 +1,6 @@
 """The ladder: each step needs all that the steps before it need; nothing can declare one."""
 
-from defensible.assessment.basis import Basis, counted
+from defensible.assessment.basis import Basis
 from defensible.assessment.result import OVERALL_DIMENSION, Cell, Row, Status, Verdict
 from defensible.assessment.rubric.decision import decision_on_file
 from defensible.evidence.finding import Answer
@@ -54,8 +54,9 @@ def reason(reached: Verdict, rows: tuple[Row, ...], basis: Basis) -> str:
         return _first_open([by_number[number].engineering for number in ENGINEERING_ROWS])
     if reached >= Verdict.SUBMISSION_READY:
         return "Every regulatory row is met; the decision is the regulator's."
-    met = counted(len(basis.criteria), "acceptance criterion", "acceptance criteria")
-    holds = f"All {met} are met on held-out cases."
+    n = len(basis.criteria)
+    every = "The acceptance criterion is" if n == 1 else f"All {n} acceptance criteria are"
+    holds = f"{every} met on held-out cases."
     if reached is Verdict.VALIDATED_MODEL:
         return f"{holds} {_first_open([by_number[one].regulatory for one in DEVICE_ROWS])}"
     n_open = sum(not _met(row.regulatory) for row in rows)
