@@ -33,6 +33,14 @@ class Labeling:
     kind: LabelingKind
     text: str
 
+    def carries(self, words: str) -> bool:
+        """Whether these words stand in the text, whatever its line breaks, quoting or emphasis."""
+        return _plain(words) in _plain(self.text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("> ", " ").replace("*", "").split()).casefold()
+
 
 KeyPath = tuple[str | int, ...]
 

@@ -51,16 +51,12 @@ def _study(name: str, results: tuple[StudyResult, ...]) -> Shown:
 
 
 def _labeling(path: str, passage: str, dossier: Dossier) -> Shown:
-    text = next((one.text for one in dossier.labeling if one.path == path), None)
-    if text is None:
+    labeling = next((one for one in dossier.labeling if one.path == path), None)
+    if labeling is None:
         return Shown(holds=False, why=f"{path} is not among the labeling of device.yaml")
-    if _plain(passage) not in _plain(text):
+    if not labeling.carries(passage):
         return Shown(holds=False, why=f"{path} does not hold the passage")
     return Shown(holds=True, why=f"{path} holds the passage")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("> ", " ").replace("*", "").split()).casefold()
 
 
 def _report(path: str, declared: str, dossier: Dossier) -> Shown:

@@ -118,8 +118,7 @@ def _contradictions(basis: Basis) -> list[Need]:
     for labeling in basis.dossier.labeling:
         if labeling.kind is not LabelingKind.INSTRUCTIONS_FOR_USE:
             continue
-        text = _plain(labeling.text)
-        absent = [name for name, words in facts.items() if words and _plain(words) not in text]
+        absent = [name for name, words in facts.items() if words and not labeling.carries(words)]
         if absent:
             needs.append(
                 Need(
@@ -130,8 +129,3 @@ def _contradictions(basis: Basis) -> list[Need]:
                 )
             )
     return needs
-
-
-def _plain(text: str) -> str:
-    """Words without Markdown quoting or line breaks, so that layout cannot hide a difference."""
-    return " ".join(text.replace("> ", " ").replace("*", "").split()).casefold()
