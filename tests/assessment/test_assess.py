@@ -259,3 +259,15 @@ def test_nothing_at_all_is_not_validated_and_says_what_comes_first(tmp_path):
     assert result.verdict is Verdict.NOT_VALIDATED
     assert result.gaps[0].kind == "intended-use"
     assert all(one.engineering.status is not Status.MET for one in result.rows)
+
+
+def test_what_is_no_device_has_no_pathway_and_never_becomes_a_submission(tmp_path):
+    declared = small.files()
+    declared["intended-use.yaml"]["function"] = "image-management"
+    declared["intended-use.yaml"]["output"] = ["display-only"]
+
+    result = assess(small.write(tmp_path, declared))
+
+    assert row(result, 8).regulatory.status is Status.NOT_APPLICABLE
+    assert "no device: US" in row(result, 8).regulatory.reason
+    assert result.verdict < Verdict.SUBMISSION_READY

@@ -17,10 +17,11 @@ def verdict(rows: tuple[Row, ...], basis: Basis) -> Verdict:
     engineering = [by_number[number].engineering for number in ENGINEERING_ROWS]
     device = [by_number[number].regulatory for number in DEVICE_ROWS]
     regulatory = [row.regulatory for row in rows]
+    pathway = any(one.pathway for one in basis.classification.markets)
     steps = (
         (Verdict.VALIDATED_MODEL, all(_met(cell) for cell in engineering)),
         (Verdict.PRE_REGULATORY_DEVICE, all(cell.status is not Status.OPEN for cell in device)),
-        (Verdict.SUBMISSION_READY, all(_met(cell) for cell in regulatory)),
+        (Verdict.SUBMISSION_READY, pathway and all(_met(cell) for cell in regulatory)),
         (Verdict.CLEARED, decision_on_file(basis) is not None),
     )
     reached = Verdict.NOT_VALIDATED

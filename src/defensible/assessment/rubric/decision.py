@@ -2,7 +2,7 @@
 
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.result import Cell, Link, Need
-from defensible.assessment.rubric.cells import cell
+from defensible.assessment.rubric.cells import cell, not_applicable
 from defensible.dossier.device import RegulatorDecision, SignOff
 from defensible.regulation.classification import MarketAnswer
 
@@ -51,6 +51,9 @@ def regulatory(basis: Basis) -> Cell:
             links=(basis.link("device.yaml", "device.yaml"),),
         )
         return cell("No market is declared.", [need], some=False)
+    if all(one.decided and one.device is False for one in answers):
+        told = listed([f"{one.market.upper()} ({one.fired[0].title})" for one in answers])
+        return not_applicable(f"By the rules this is no device: {told}.")
     needs = [need for answer in answers for need in _market(basis, answer)]
     named = [f"{one.market.upper()}: {one.pathway}" for one in answers if one.pathway]
     stale = [one for one in basis.dossier.device.decisions if isinstance(one, RegulatorDecision)]
