@@ -50,6 +50,14 @@ def study(result: StudyResult) -> Json:
         "errors": [_errors(one) for one in result.errors],
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
+        "crossed": [
+            {
+                "stratum": _stratum(one.stratum),
+                "n_diseased": one.n_diseased,
+                "n_healthy": one.n_healthy,
+            }
+            for one in result.crossed
+        ],
     }
 
 
