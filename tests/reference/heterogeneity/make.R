@@ -1,0 +1,27 @@
+# Values of tests/reference/heterogeneity/values.csv, by R's metafor, from sites.csv beside it.
+# Call: Rscript make.R, in this folder.
+library(metafor)
+sites <- read.csv("sites.csv")
+rows <- list()
+add <- function(name, value) rows[[length(rows) + 1]] <<- data.frame(name = name, value = value)
+tight <- list(threshold = 1e-14, maxiter = 10000, tol = 1e-14)
+for (method in c("DL", "PM", "REML")) {
+  fit <- rma(yi = effect, vi = variance, data = sites, method = method, control = tight)
+  add(paste0(method, ".mean"), as.numeric(fit$beta))
+  add(paste0(method, ".low"), fit$ci.lb)
+  add(paste0(method, ".high"), fit$ci.ub)
+  add(paste0(method, ".tau2"), fit$tau2)
+  add(paste0(method, ".Q"), fit$QE)
+  add(paste0(method, ".I2"), fit$I2 / 100)
+  knha <- rma(yi = effect, vi = variance, data = sites, method = method, test = "knha", control = tight)
+  add(paste0(method, ".hksj.low"), knha$ci.lb)
+  add(paste0(method, ".hksj.high"), knha$ci.ub)
+}
+reml <- rma(yi = effect, vi = variance, data = sites, method = "REML", control = tight)
+profile <- confint(reml, control = list(tol = 1e-14, maxiter = 100000))
+add("qprofile.low", profile$random["tau^2", "ci.lb"])
+add("qprofile.high", profile$random["tau^2", "ci.ub"])
+table <- do.call(rbind, rows)
+table$value <- format(table$value, digits = 15, scientific = TRUE)
+write.csv(table, "values.csv", row.names = FALSE, quote = FALSE)
+cat(R.version.string, "metafor", as.character(packageVersion("metafor")), "\n")
