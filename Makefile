@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format types contract bench clean
+.PHONY: help demo test golden lint format types contract bench coverage clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,7 +50,10 @@ format: .venv/dev.stamp  ## Let ruff write the layout
 	$(BIN)/ruff format .
 
 bench: .venv/dev.stamp  ## Print speed as ratios against a peer in one run
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out %coverage.py bench/coverage%,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+coverage: .venv/dev.stamp  ## Simulate how often intervals cover (long)
+	@for script in $(filter %coverage.py bench/coverage%,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
 	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
