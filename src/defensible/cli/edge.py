@@ -102,8 +102,18 @@ def _report(arguments: list[str], problems: list["Problem"]) -> int:
     else:
         n_files = len({one.file for one in problems})
         total = f"{_counted(len(problems), 'problem')} in {_counted(n_files, 'file')}"
-        sys.stderr.write("\n".join([*map(str, problems), total]) + "\n")
+        sys.stderr.write("\n".join([*map(_text, problems), total]) + "\n")
     return INPUT_IS_WRONG
+
+
+def _text(problem: "Problem") -> str:
+    """A problem with its place on one line, for editors, and its mend in 80 columns."""
+    from textwrap import wrap
+
+    where = str(problem).split("\n", 1)[0]
+    return "\n  ".join(
+        [where, *wrap(problem.mend, 78, break_on_hyphens=False, break_long_words=False)]
+    )
 
 
 def _counted(n: int, noun: str) -> str:

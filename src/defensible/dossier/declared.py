@@ -25,7 +25,7 @@ def _day(value: Any) -> Any:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"D013|there is no day {value}|look at the calendar") from None
+            raise ValueError(f"D013|there is no day {value}|correct the date") from None
     found = f"'{str(value)[:40]}'" if isinstance(value, str | int | float) else "no text"
     raise ValueError(f"D013|a date is expected, and this is {found}|write it as 2026-11-23")
 

@@ -97,9 +97,10 @@ def _key(model: Model, path: KeyPath, error: Any) -> Said:
 
 def _word(path: KeyPath, found: object, vocabulary: list[str]) -> Said:
     """A word that the vocabulary does not have, or something that is no word."""
-    name, listed = _name(path), nearest("", vocabulary).lower()
+    name, listed = _name(path), nearest("", vocabulary)
     if isinstance(found, str):
-        return "D008", f"there is no {name} '{cut(found)}'", nearest(found, vocabulary)
+        key = next((one for one in reversed(path) if isinstance(one, str)), "word")
+        return "D008", f"there is no {cut(key)} '{cut(found)}'", nearest(found, vocabulary)
     if isinstance(found, list) and len(found) == 1:
         return "D009", f"{name} is a list; one word is expected", f"write `{path[-1]}: {found[0]}`"
     return "D009", f"{name} is {_kind(found)}; one word is expected", listed
@@ -116,7 +117,8 @@ def _value(source: Source, model: Model, path: KeyPath, error: Any) -> Said:
         what, mend = _PATTERNS[_pattern(str(context.get("pattern")))]
         return "D011", f"{name} is '{cut(found)}'; {what}", mend
     if kind in {"string_too_short", "too_short"}:
-        return "D012", f"{name} is empty", "write at least one, or leave the key out"
+        mend = "write at least one" if kind == "too_short" else "write its text"
+        return "D012", f"{name} is empty", mend
     if kind == "too_long":
         return "D012", f"{name} has too many values", f"write {context['max_length']}, as in [0, 1]"
     written = source.written.get(path, str(found))
