@@ -66,7 +66,8 @@ def _problem(source: Source, model: Model, path: KeyPath, error: Any) -> Problem
 def _say(source: Source, model: Model, path: KeyPath, error: Any) -> Said:
     kind, found = error["type"], error.get("input")
     if kind == "value_error":
-        code, what, mend = str(error["ctx"]["error"]).split("|")
+        code, said = str(error["ctx"]["error"]).split("|", 1)
+        what, mend = said.rsplit("|", 1)  # what was found may hold the sign, the mend is ours
         return code, what, mend
     if kind == "scope_form":
         what = f"{_name(path)} is {_kind(found)}; `any`, a range or a list is expected"
