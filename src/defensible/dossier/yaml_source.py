@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
 from defensible.dossier.dossier import KeyPath, Place
 from defensible.dossier.problem import Problem
 from defensible.dossier.scalars import Refused, plain, unstorable
+from defensible.dossier.wording import cut
 from defensible.dossier.yaml_faults import in_our_words
 
 MAX_DEPTH = 32
@@ -178,7 +179,9 @@ class _Builder:
     def _alias(self, event: AliasEvent, path: KeyPath) -> Any:
         target = self._anchors.get(event.anchor)
         if target is None:
-            self._note(event, "D003", f"nothing is named &{event.anchor} above", "write it out")
+            self._note(
+                event, "D003", f"nothing is named &{cut(event.anchor)} above", "write it out"
+            )
             return None
         after, self._at = self._at, target
         value = self.build(path)
@@ -188,7 +191,7 @@ class _Builder:
     def _value(self, event: Any, path: KeyPath) -> Any:
         if event.tag is not None:
             mend = "take it away; quotes make text"
-            self._note(event, "D003", f"the tag {str(event.tag)[:60]} is not read here", mend)
+            self._note(event, "D003", f"the tag {cut(event.tag)} is not read here", mend)
         if isinstance(event, MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, ScalarEvent):
@@ -218,7 +221,7 @@ class _Builder:
         elif key.value == "<<" and key.style is None:
             self._note(key, "D003", "'<<' is not read here", "write the keys out")
         elif key.value in known:
-            what = f"'{_cut(key.value)}' stands here twice"
+            what = f"'{cut(key.value)}' stands here twice"
             self._note(key, "D005", what, "keep one of the two")
         elif not self._refused(key, key.value):
             return str(key.value)
@@ -267,7 +270,3 @@ class _Builder:
         problem = _problem(self.file, at.line, at.column, code, what, mend)
         if problem not in self.problems:
             self.problems.append(problem)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
