@@ -1,5 +1,11 @@
-"""What the documents show is run, what they link to is there, and what is public is in them."""
+"""What the documents show is run, what they link to is there, and what is public is in them.
 
+Blocks marked `sh` run in order in one folder. One marked `text` straight after is all that they
+print, answers and messages together; a line `...` in it stands for any number of lines, and a date
+for any date. Blocks marked `python` run in order, as one program; `console` blocks are not run.
+"""
+
+import difflib
 import os
 import re
 import subprocess
@@ -7,41 +13,93 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
-from defensible.cli.app import COMMANDS
+from defensible.cli.app import COMMANDS, app
 from defensible.dossier.claims import MetricName
 from defensible.dossier.studies import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINKED = [*DOCS, *sorted((ROOT / "examples").glob("*/README.md"))]
 TUTORIAL = ROOT / "docs/tutorial.md"
 
+SHELL = re.compile(r"^```sh\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
-def ran(script, folder):
+
+def having(block: re.Pattern[str]) -> list[Path]:
+    return [page for page in DOCS if block.search(page.read_text(encoding="utf-8"))]
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def printed_by(script: str, folder: Path) -> str:
+    """What a block prints; it must end with 0, so an exit code that is shown has to be caught."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(  # noqa: S603 - our own documents
+    done = subprocess.run(  # noqa: S603 - our own documents
         ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 - whichever bash is there
         cwd=folder,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
+        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
         check=False,
     )
+    assert done.returncode == 0, f"{script}\nended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
 
 
-def test_the_tutorial_runs_and_ends_where_it_says(tmp_path):
-    blocks = re.findall(r"```sh\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL)
-
-    done = ran("\n".join(blocks), tmp_path)
-
-    assert done.returncode == 0, done.stderr
-    assert "VERDICT  validated model, pre-regulatory device" in done.stdout
-    assert "did you mean 'specificity'?" in done.stderr
-    assert "site East: fails" in done.stdout
-    assert (tmp_path / "flag.html").stat().st_size > 10_000
+def lines(text: str) -> list[str]:
+    return [DATE.sub("YYYY-MM-DD", line.rstrip()) for line in text.rstrip().splitlines()]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def fits(shown: str, printed: str) -> bool:
+    """Whether the lines are the same, `...` standing for any lines."""
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "..." else f"{re.escape(line)}\n" for line in lines(shown)
+    )
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in lines(printed))) is not None
+
+
+def difference(shown: str, printed: str) -> str:
+    return "\n".join(difflib.unified_diff(lines(shown), lines(printed), "page", "program", n=1))
+
+
+def test_three_dots_stand_for_lines_and_a_date_for_a_date():
+    printed = "on 2026-11-24  \nfirst\nsecond\nlast\n"
+
+    assert fits("on 2020-01-01\n...\nlast\n", printed)
+    assert fits("...\nfirst\nsecond\n...\nlast\n", printed)
+    assert not fits("...\nsecond\nfirst\n...\n", printed)
+    assert not fits("on 2020-01-01\nlast\n", printed)
+
+
+def test_the_tutorial_is_among_the_pages_that_run():
+    assert TUTORIAL in having(SHELL)
+
+
+@pytest.mark.parametrize("page", having(SHELL), ids=named)
+def test_commands_print_what_the_page_shows(page, tmp_path):
+    blocks = SHELL.findall(page.read_text(encoding="utf-8"))
+
+    for script, shown in blocks:
+        printed = printed_by(script, tmp_path)
+        assert not shown or fits(shown, printed), f"{script}\n{difference(shown, printed)}"
+
+
+@pytest.mark.parametrize("page", having(PYTHON), ids=named)
+def test_python_on_the_page_runs(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    program = "\n".join(PYTHON.findall(page.read_text(encoding="utf-8")))
+
+    exec(compile(program, named(page), "exec"), {"__name__": "page"})  # noqa: S102 - our own
+
+
+@pytest.mark.parametrize("page", LINKED, ids=named)
 def test_every_relative_link_leads_somewhere(page):
     text = page.read_text(encoding="utf-8")
 
@@ -50,18 +108,54 @@ def test_every_relative_link_leads_somewhere(page):
     assert lost == []
 
 
-def test_every_command_kind_and_metric_is_in_the_documents():
-    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+def test_every_command_and_option_is_in_the_documents():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS)
+    group = typer.main.get_command(app)
 
+    options = [
+        (name, word)
+        for name in COMMANDS
+        for parameter in group.commands[name].params
+        for word in parameter.opts
+        if word.startswith("--")
+    ]
     assert [name for name in COMMANDS if f"defensible {name}" not in text] == []
+    assert len(options) >= len(COMMANDS)
+    assert [one for one in options if re.search(rf"{one[1]}(?![\w-])", text) is None] == []
+
+
+def test_every_kind_of_study_and_metric_is_in_the_documents():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS)
+
     assert [kind for kind in KINDS if not (ROOT / f"docs/studies/{kind}.md").exists()] == []
-    assert [one.value for one in MetricName if one.value not in text] == []
+    assert [one for one in MetricName if re.search(rf"\b{one.value}\b", text) is None] == []
 
 
-def test_every_problem_code_has_a_page():
+def test_every_problem_code_has_a_page_that_begins_with_it():
     source = "".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "src/defensible").rglob("*.py")
     )
+    pages = {
+        path.stem: path.read_text(encoding="utf-8").splitlines()[0]
+        for path in (ROOT / "docs/problems").glob("[DREKL][0-9]*.md")
+    }
 
     used = set(re.findall(r'"([DREKL]\d{3})["|]', source))
-    assert {code for code in used if not (ROOT / f"docs/problems/{code}.md").exists()} == set()
+    assert used - set(pages) == set()
+    assert [code for code, title in pages.items() if not title.startswith(f"# {code}: ")] == []
+
+
+def test_every_room_is_in_the_table_for_contributors():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = sorted(path.parent.name for path in (ROOT / "src/defensible").glob("*/__init__.py"))
+
+    assert [room for room in rooms if f"| `{room}/` |" not in text] == []
+
+
+def test_every_decision_is_short_and_in_the_usual_form():
+    parts = ["Question", "Options", "Choice", "Price", "What would make us think again"]
+
+    for page in sorted((ROOT / "docs/decisions").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        assert re.findall(r"^## (.*)$", text, re.MULTILINE) == parts, page.name
+        assert len(text.splitlines()) < 60, page.name
