@@ -35,3 +35,9 @@ def test_every_code_in_the_source_has_a_broken_dossier_and_a_page():
     used = set(re.findall(r'"(D\d{3})["|]', source))
     assert used == set(CODES) | AT_THE_COMMAND_LINE
     assert used == {path.stem for path in PAGES.glob("D*.md")}
+
+
+def test_the_index_names_every_page():
+    index = (PAGES / "README.md").read_text(encoding="utf-8")
+
+    assert [page.name for page in PAGES.glob("[DE]*.md") if f"({page.name})" not in index] == []

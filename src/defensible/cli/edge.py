@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TextIO
 
 from defensible.cli.app import app, version
-from defensible.cli.envelope import emit, envelope
+from defensible.cli.envelope import NobodyReadsError, emit, envelope
 
 if TYPE_CHECKING:
     from defensible.dossier import Problem
@@ -36,18 +36,19 @@ def run(arguments: list[str]) -> int:
         outcome = app(args=arguments, prog_name="defensible", standalone_mode=False)
         sys.stdout.flush()
     except (Abort, KeyboardInterrupt):
-        sys.stderr.write("stopped\n")
-        return STOPPED
+        outcome = STOPPED
     except Exit as leave:
-        return leave.exit_code
+        outcome = leave.exit_code
     except TyperException as error:
         return _usage(arguments, error)
-    except BrokenPipeError:
+    except (NobodyReadsError, BrokenPipeError):
         # what Python still holds for stdout goes nowhere, without a second error at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
     except Exception as error:  # noqa: BLE001 - the edge: nothing may leave as a traceback
         return _failed(arguments, error)
+    if outcome == STOPPED:
+        sys.stderr.write("stopped\n")
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -41,6 +41,20 @@ def envelope(command: str, result: Any, problems: Sequence["Problem"] = ()) -> s
     return json.dumps(value, indent=2, ensure_ascii=plain, allow_nan=False)
 
 
+class NobodyReadsError(Exception):
+    """Whoever was to read the answer has gone; a name of its own, since typer takes pipes for 1."""
+
+
 def emit(text: str) -> None:
-    """An answer, to stdout."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    """An answer, to stdout.
+
+    Raises
+    ------
+    NobodyReadsError
+        The other end of the pipe is closed.
+    """
+    try:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise NobodyReadsError from None

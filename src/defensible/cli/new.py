@@ -29,7 +29,9 @@ def new(
     asks = sys.stdin.isatty() and not no_input
     chosen = _function(function, asks=asks)
     plain = folder.resolve().name or "device"
-    title = name or (typer.prompt("Name of the device", plain, err=True) if asks else plain)
+    title = name
+    if title is None:
+        title = typer.prompt("Name of the device", plain, err=True) if asks else plain
     files = scaffold(folder, function=chosen, name=title)
     missing = undeclared(IntendedUse(function=chosen))
     if form is Form.JSON:
