@@ -25,7 +25,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionTrace:
-    """One condition of a rule, the value found, and the answer."""
+    """One condition of a rule, the value found, and the answer.
+
+    `field` is "besides" for what no field of the intended use can tell.
+    """
 
     field: str
     asked: str
@@ -71,17 +74,21 @@ class MarketAnswer:
     confidence: str | None
     fired: tuple[RuleTrace, ...]
     near: tuple[RuleTrace, ...]
-    """Rules that one condition stopped, or that unknown fields leave open."""
+    """Rules that one condition stopped, or that unknown fields leave open; else the closest."""
     unknown_fields: tuple[str, ...]
     special_controls: tuple[SpecialControl, ...]
     ask: str | None
+    assumes: tuple[str, ...] = ()
+    """What the answer rests on besides the fields; the labeling must say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
-    """The answer for each market of the device."""
+    """The answer for each market of the device, and its category across markets."""
 
     markets: tuple[MarketAnswer, ...]
+    imdrf: MarketAnswer | None = None
+    """The IMDRF category as `device_class`; no law, so that nothing is owed for it."""
 
     def market(self, name: str) -> MarketAnswer | None:
         """The answer for one market, if there is a pack for it."""

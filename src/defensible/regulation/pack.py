@@ -1,23 +1,25 @@
-"""A pack: regulatory facts as data, each rule with its citation; loading one validates every rule.
+"""A pack: regulatory facts as data, each rule with its citation.
 
 Rules that hold here: a condition names a field of the intended use and values that it can have; an
-identifier is used once; every rule says where it stands, when it was read, and how sure we are.
+identifier is used once; every rule says where it stands, when it was read, and how sure we are; a
+rule that leads another names one that is there. A pack that breaks one cannot be built.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
-from functools import cache
-from importlib import resources
-from types import UnionType
-from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from ruamel.yaml import YAML
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from defensible.dossier.intended_use import IntendedUse
+from defensible.regulation.readable import TEXT, values
 
-PACKS = {"us": "us.yaml"}
-"""Market and its pack; a market that is not here has no answer, and says so."""
+SCHEMA = 2
+"""Version of the form of a pack."""
+
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z0-9-]+)+$")]
 
 
 class _Fact(BaseModel):
@@ -27,67 +29,96 @@ class _Fact(BaseModel):
 class Cite(_Fact):
     """Where a fact stands, when it was read, and how sure we are of it."""
 
-    source: str
+    source: Words
     read_on: date
     confidence: Literal["high", "medium", "low"]
 
 
 class Condition(_Fact):
-    """A field of the intended use and the values that satisfy it (any of them)."""
+    """A field of the intended use and what it asks of it: exactly one of the three."""
 
     field: str
-    is_: Annotated[tuple[str, ...], Field(alias="is", min_length=1)]
+    is_: Annotated[tuple[str, ...] | None, Field(alias="is", min_length=1)] = None
+    """Every declared value is one of these; under `not`, none is."""
+    includes: Annotated[tuple[str, ...] | None, Field(min_length=1)] = None
+    """At least one declared value is one of these."""
+    mentions: Annotated[tuple[Words, ...] | None, Field(min_length=1)] = None
+    """Free text holds a word or phrase that begins like one of these."""
 
     @model_validator(mode="after")
     def _of_the_vocabulary(self) -> Self:
-        known = vocabulary(self.field)
-        unknown = [value for value in self.is_ if value not in known]
+        if sum(one is not None for one in (self.is_, self.includes, self.mentions)) != 1:
+            raise ValueError(f"{self.field}: give one of `is`, `includes`, `mentions`")
+        known = values(self.field)
+        if (known is TEXT) != (self.mentions is not None):
+            raise ValueError(f"{self.field}: `mentions` is for free text, and for that alone")
+        unknown = [] if known is TEXT else [one for one in self.asked if one not in known]
         if unknown:
             raise ValueError(f"{self.field} cannot be {', '.join(unknown)}")
         return self
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The values or words, whichever are given."""
+        return self.is_ or self.includes or self.mentions or ()
+
 
 class When(_Fact):
-    """All of `all` must hold, and none of `none`."""
+    """All of `all` must hold and none of `not`; `provided` says what no field can tell."""
 
     all: Annotated[tuple[Condition, ...], Field(min_length=1)]
-    none: tuple[Condition, ...] = ()
+    none: Annotated[tuple[Condition, ...], Field(alias="not")] = ()
+    provided: tuple[Words, ...] = ()
+
+
+class ProductCode(_Fact):
+    """A product code of a device type, and for which of its devices it stands."""
+
+    code: Code
+    name: Words
+    seen: int | None
+    """Devices with it in the public list of September 2024; None where it is not there."""
+    when: When | None = None
+    check: Words | None = None
+    """Why the code is not confirmed; such a code is never given as an answer."""
 
 
 class Control(_Fact):
     """A special control, in our own words."""
 
-    id: str
-    text: str
+    id: Words
+    text: Words
 
 
 class Outcome(_Fact):
     """What a device type is, and how it comes to market."""
 
-    class_: Annotated[Literal["I", "II", "III"], Field(alias="class")]
-    regulation: str
-    product_codes: tuple[str, ...]
-    pathway: str
+    class_: Annotated[Words, Field(alias="class")]
+    regulation: Words | None
+    product_codes: tuple[ProductCode, ...] = ()
+    pathway: Words | None
     special_controls: tuple[Control, ...] = ()
 
 
 class Rule(_Fact):
     """A device type: when it applies, and what follows."""
 
-    id: str
-    title: str
+    id: RuleId
+    title: Words
     when: When
     then: Outcome
     cite: Cite
-    limits: tuple[str, ...] = ()
-    """What labeling must say for the type to hold."""
+    limits: tuple[Words, ...] = ()
+    """What must hold besides, which no field can tell: the labeling must say it."""
+    over: tuple[RuleId, ...] = ()
+    """More general rules that this one leads where both apply."""
 
 
 class Ground(_Fact):
     """Whether software of this kind is a device at all; the first that holds decides."""
 
-    id: str
-    title: str
+    id: RuleId
+    title: Words
     when: When
     device: bool
     cite: Cite
@@ -96,64 +127,77 @@ class Ground(_Fact):
 class Advice(_Fact):
     """What to ask, where no device type decides."""
 
-    id: str
+    id: RuleId
     when: When
-    ask: str
+    ask: Words
     cite: Cite
+
+
+class Unconfirmed(_Fact):
+    """A product code on the public list whose regulation nobody has confirmed here."""
+
+    code: Code
+    name: Words
+    seen: int
 
 
 class Pack(_Fact):
     """The facts of one market."""
 
-    market: str
-    version: str
+    form: Annotated[Literal[2], Field(alias="schema")]
+    market: Words
+    version: Words
     as_of: date
-    grounds: tuple[Ground, ...]
-    rules: tuple[Rule, ...]
-    advice: tuple[Advice, ...]
-    otherwise: str
+    classes: Annotated[tuple[Words, ...], Field(min_length=1)]
+    incidental: tuple[Condition, ...] = ()
+    """Values that a device may have besides, without a rule that knows them."""
+    grounds: tuple[Ground, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    unconfirmed: tuple[Unconfirmed, ...] = ()
+    several: Words
+    """What to ask where several rules apply."""
+    unsure: Words
+    """What to ask where the only rule that applies rests on a fact of low confidence."""
+    otherwise: Words
     """What to ask where nothing else says it."""
 
     @model_validator(mode="after")
-    def _named_once(self) -> Self:
-        names = [one.id for one in self.grounds] + [one.id for one in self.rules]
-        names += [one.id for one in self.advice]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"used twice: {', '.join(twice)}")
+    def _consistent(self) -> Self:
+        faults = [*self._named_twice(), *self._leads(), *self._classes(), *self._codes()]
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
 
+    def _named_twice(self) -> Iterator[str]:
+        names = [one.id for one in self.grounds] + [one.id for one in self.rules]
+        names += [one.id for one in self.advice]
+        for name, count in Counter(names).items():
+            if count > 1:
+                yield f"{name} is used twice"
 
-def vocabulary(field: str) -> frozenset[str]:
-    """The values that a field of the intended use can have; empty where it is free text.
+    def _leads(self) -> Iterator[str]:
+        known = {rule.id for rule in self.rules}
+        for rule in self.rules:
+            for name in rule.over:
+                if name not in known or name == rule.id:
+                    yield f"{rule.id} leads {name}, which is not another rule"
 
-    Raises
-    ------
-    ValueError
-        The intended use has no such field, or it is not one that rules can read.
-    """
-    info = IntendedUse.model_fields.get(field)
-    if info is None:
-        raise ValueError(f"the intended use has no field {field}")
-    values = frozenset(_values(info.annotation))
-    if not values:
-        raise ValueError(f"{field} is free text; no rule can rest on it")
-    return values
+    def _classes(self) -> Iterator[str]:
+        for rule in self.rules:
+            if rule.then.class_ not in self.classes:
+                yield f"{rule.id}: there is no class {rule.then.class_}"
 
-
-def _values(annotation: Any) -> list[str]:
-    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
-        return [one.value for one in annotation]
-    if get_origin(annotation) in {Union, UnionType, tuple}:
-        return [value for one in get_args(annotation) for value in _values(one)]
-    return []
-
-
-@cache
-def pack(market: str) -> Pack | None:
-    """The pack of a market, validated; None where there is none."""
-    name = PACKS.get(market)
-    if name is None:
-        return None
-    text = resources.files("defensible.regulation").joinpath("packs", name).read_text("utf-8")
-    return Pack.model_validate(YAML(typ="safe", pure=True).load(text))
+    def _codes(self) -> Iterator[str]:
+        """A product code belongs to one device type, however many rules lead to that type."""
+        types: dict[str, set[tuple[str, str | None]]] = {}
+        for rule in self.rules:
+            for one in rule.then.product_codes:
+                kind = (rule.then.class_, rule.then.regulation)
+                types.setdefault(one.code, set()).add(kind)
+        for code, kinds in types.items():
+            if len(kinds) > 1:
+                yield f"product code {code} stands under {len(kinds)} device types"
+        for each in self.unconfirmed:
+            if each.code in types:
+                yield f"product code {each.code} is unconfirmed, and stands under a device type"

@@ -1,0 +1,48 @@
+"""Packs as they lie in the package: YAML that people write, and the same as JSON, quick to read.
+
+The JSON carries the digest of the YAML that it was made from. Where the two no longer agree the
+YAML is read, so that an edit counts at once; `python -m defensible.regulation` writes the JSON
+anew.
+"""
+
+import hashlib
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from defensible.regulation.pack import Pack
+
+PACKS = {"us": "us", "imdrf": "imdrf"}
+"""Market, or scheme across markets, and its pack; one that is not here has no answer."""
+
+
+@cache
+def pack(market: str) -> Pack | None:
+    """The pack of a market, validated; None where there is none."""
+    name = PACKS.get(market)
+    if name is None:
+        return None
+    folder = resources.files("defensible.regulation") / "packs"
+    source = (folder / f"{name}.yaml").read_bytes()
+    compiled = folder / f"{name}.json"
+    if compiled.is_file():
+        known = json.loads(compiled.read_text("utf-8"))
+        if known["sha256"] == hashlib.sha256(source).hexdigest():
+            return Pack.model_validate(known["pack"])
+    return Pack.model_validate(parse(source))
+
+
+def parse(source: bytes) -> Any:
+    """The plain data of a pack's YAML."""
+    from ruamel.yaml import YAML  # ten times slower than the JSON: only where that is stale
+
+    return YAML(typ="safe", pure=True).load(source)
+
+
+def compiled(source: bytes) -> str:
+    """The JSON of a pack's YAML, once it is validated."""
+    data = parse(source)
+    Pack.model_validate(data)
+    known = {"sha256": hashlib.sha256(source).hexdigest(), "pack": data}
+    return json.dumps(known, default=str, ensure_ascii=False, indent=1) + "\n"
