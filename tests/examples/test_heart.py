@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -19,6 +20,8 @@ from defensible.evidence.finding import OVERALL, Answer, Stratum
 
 HEART = Path(__file__).parents[2] / "examples/heart-four-hospitals"
 OPERATING_POINT = 0.34
+SHIPPED = Path(__file__).parents[3] / "shared/data/heart-uci-4site/heart_disease_uci.csv"
+FINDINGS = ["age", "sex", "cp", "trestbps", "fbs", "restecg", "thalch", "exang", "oldpeak"]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,67 @@ def test_the_declared_digest_is_that_of_the_model_on_file(heart):
     found = hashlib.sha256((HEART / "model/model.json").read_bytes()).hexdigest()
 
     assert heart.dossier.device.model.sha256 == found
+
+
+@pytest.mark.skipif(not SHIPPED.exists(), reason="the shared data folder is not there")
+def test_the_committed_table_is_the_shipped_one_byte_for_byte():
+    assert (HEART / "data/heart_disease_uci.csv").read_bytes() == SHIPPED.read_bytes()
+
+
+def test_no_case_of_development_is_scored(scores):
+    with (HEART / "data/development-cases.csv").open(newline="", encoding="utf-8") as file:
+        developed = {row["case"] for row in csv.DictReader(file)}
+
+    assert len(developed) == 181
+    assert developed.isdisjoint(row["case"] for row in scores)
+
+
+def test_another_model_gives_a_message_and_no_scores(tmp_path):
+    other = tmp_path / "heart"
+    shutil.copytree(HEART, other, ignore=shutil.ignore_patterns("__pycache__", "report.html"))
+    (other / "data/scores.csv").unlink()
+    trained = other / "model/model.json"
+    trained.write_bytes(trained.read_bytes().replace(b'"threshold": 0.34', b'"threshold": 0.35'))
+
+    done = run(other / "score.py")
+
+    assert done.returncode == 2
+    assert "device.yaml declares ce3795ccccf5" in done.stdout
+    assert not (other / "data/scores.csv").exists()
+
+
+def test_missing_findings_are_counted_as_the_shipped_table_has_them():
+    with (HEART / "data/heart_disease_uci.csv").open(newline="", encoding="utf-8") as file:
+        shipped = {row["id"]: row for row in csv.DictReader(file)}
+    with (HEART / "data/scores.csv").open(newline="", encoding="utf-8") as file:
+        scored = {row["row"]: row for row in csv.DictReader(file)}
+
+    missing = {
+        number: sum(
+            not shipped[number][name] or (name, shipped[number][name]) == ("trestbps", "0")
+            for name in FINDINGS
+        )
+        for number in scored
+    }
+    assert {number: int(row["n_imputed"]) for number, row in scored.items()} == missing
+    assert [sum(n >= least for n in missing.values()) for least in (0, 1, 2)] == [739, 154, 60]
+
+
+def test_the_groups_too_small_to_judge_have_the_sizes_that_are_told(scores):
+    swiss_healthy = [r for r in scores if (r["site"], r["num"]) == ("Switzerland", "0")]
+    long_beach_women = [r for r in scores if (r["site"], r["sex"]) == ("VA Long Beach", "Female")]
+
+    assert (len(swiss_healthy), len(long_beach_women)) == (8, 6)
+
+
+def test_reports_on_controls_are_the_declared_bytes(heart):
+    controls = {one.id: one for one in heart.dossier.risks.controls}
+    found = hashlib.sha256((HEART / "verification/scoring.md").read_bytes()).hexdigest()
+
+    reported = ("K-digest", "K-missing-shown", "K-case")
+    assert [controls[one].implementation.report_sha256 for one in reported] == [found] * 3
+    unshown = next(one for one in heart.risk.checks if one.clause == "7.2")
+    assert unshown.open_items == ("K-adjunct", "K-monitoring")
 
 
 @pytest.mark.parametrize("site", ["Cleveland", "Hungary", "Switzerland", "VA Long Beach"])
