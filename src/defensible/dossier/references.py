@@ -32,6 +32,8 @@ _REFERRED = (
     ("claim", STUDIES, ("claims", EACH)),
     ("hazard", "risks.yaml", ("risks", EACH, "hazard")),
     ("control", "risks.yaml", ("risks", EACH, "controls", EACH)),
+    ("hazard", "risks.yaml", ("controls", EACH, "new_hazards", EACH)),
+    ("study", "risks.yaml", ("risks", EACH, "benefit", "study")),
     ("study", "risks.yaml", ("controls", EACH, "implementation", "study")),
     ("study", "risks.yaml", ("controls", EACH, "effectiveness", "study")),
 )

@@ -108,46 +108,8 @@ class Acceptance(Declared):
         return self
 
 
-class Risk(Declared):
-    """One risk: hazard, sequence of events, hazardous situation, harm; before and after control."""
-
-    id: Identifier
-    """Identifier, unique in the dossier."""
-    hazard: Identifier
-    """The hazard."""
-    sequence_of_events: Text
-    """What happens, step by step."""
-    hazardous_situation: Text
-    """Who is then exposed to what."""
-    harm: Text
-    """Injury or damage to health."""
-    initial: RiskEstimate | None = None
-    """Estimate before controls."""
-    controls: tuple[Identifier, ...] = ()
-    """Controls that reduce it."""
-    residual: RiskEstimate | None = None
-    """Estimate after controls."""
-    acceptance: Acceptance | None = None
-    """Who accepted the residual risk."""
-
-
-class ControlKind(StrEnum):
-    """Kinds of control in the standard's order of priority (ISO 14971, 7.1)."""
-
-    DESIGN = "inherently-safe-design"
-    PROTECTION = "protective-measure"
-    INFORMATION = "information-for-safety"
-
-
-class Reduces(StrEnum):
-    """What a control makes lower."""
-
-    SEVERITY = "severity"
-    PROBABILITY = "probability"
-
-
 class Verification(Declared):
-    """Evidence that a control is there, or that it works: exactly one of the three."""
+    """Evidence that something holds: exactly one of the three kinds."""
 
     study: Identifier | None = None
     """A study of this dossier whose claims or criteria show it."""
@@ -174,6 +136,48 @@ class Verification(Declared):
         return self
 
 
+class Risk(Declared):
+    """One risk: hazard, sequence of events, hazardous situation, harm; before and after control."""
+
+    id: Identifier
+    """Identifier, unique in the dossier."""
+    hazard: Identifier
+    """The hazard."""
+    sequence_of_events: Text
+    """What happens, step by step."""
+    hazardous_situation: Text
+    """Who is then exposed to what."""
+    harm: Text
+    """Injury or damage to health."""
+    initial: RiskEstimate | None = None
+    """Estimate before controls."""
+    controls: tuple[Identifier, ...] = ()
+    """Controls that reduce it."""
+    residual: RiskEstimate | None = None
+    """Estimate after controls."""
+    acceptance: Acceptance | None = None
+    """Who accepted the residual risk."""
+    information_alone: Text | None = None
+    """Why neither safe design nor protection is practicable, where words alone control it."""
+    benefit: Verification | None = None
+    """Evidence of the benefit that outweighs a residual risk which the policy does not accept."""
+
+
+class ControlKind(StrEnum):
+    """Kinds of control in the standard's order of priority (ISO 14971, 7.1)."""
+
+    DESIGN = "inherently-safe-design"
+    PROTECTION = "protective-measure"
+    INFORMATION = "information-for-safety"
+
+
+class Reduces(StrEnum):
+    """What a control makes lower."""
+
+    SEVERITY = "severity"
+    PROBABILITY = "probability"
+
+
 class Control(Declared):
     """A risk control measure."""
 
@@ -189,6 +193,8 @@ class Control(Declared):
     """Evidence that the measure is there."""
     effectiveness: Verification | None = None
     """Evidence that it works."""
+    new_hazards: tuple[Identifier, ...] | None = None
+    """Hazards that the measure brings; an empty list says that there are none."""
 
 
 class OverallResidualRisk(Declared):

@@ -1,12 +1,13 @@
 """The risk management file held against every requirement."""
 
+from dataclasses import replace
 from datetime import date
 
-from defensible.dossier.dossier import Dossier
+from defensible.dossier.dossier import Dossier, Place
 from defensible.dossier.risks import Acceptability, Risks
 from defensible.evidence.finding import StudyResult
-from defensible.risk.completeness import CHECKS, WHOLE, File, Requirement
-from defensible.risk.matrix import cell
+from defensible.risk.completeness import CHECKS, OVERALL, Requirement
+from defensible.risk.file import File, Miss
 from defensible.risk.review import Check, Held, RiskReview
 
 SHOWN = 6
@@ -28,7 +29,7 @@ def review(dossier: Dossier, results: tuple[StudyResult, ...], *, today: date) -
     Returns
     -------
     RiskReview
-        `overall_acceptable` is the recorded judgement only where no check is open.
+        `overall_acceptable` is the recorded judgement only where nothing else is open.
 
     References
     ----------
@@ -36,22 +37,23 @@ def review(dossier: Dossier, results: tuple[StudyResult, ...], *, today: date) -
     """
     risks = dossier.risks or Risks()
     file = File(risks=risks, dossier=dossier, results=results, today=today)
-    checks = tuple(_check(requirement, file) for requirement in CHECKS)
-    residual = [cell(risks.policy, one.residual) for one in risks.risks]
-    whole = all(check.held is not Held.NO for check in checks)
+    checks = [_check(requirement, file) for requirement in CHECKS]
+    n_open = sum(check.held is Held.NO for check in checks)
+    last = [_check(requirement, replace(file, n_open=n_open)) for requirement in OVERALL]
+    residual = [file.residual_cell(one) for one in risks.risks]
+    rests_on_all = last[0].held is Held.YES
     return RiskReview(
-        checks=checks,
+        checks=(*checks, *last),
         n_hazards=len(risks.hazards),
         n_risks=len(risks.risks),
         n_controls=len(risks.controls),
         n_residual_unacceptable=residual.count(Acceptability.UNACCEPTABLE),
         n_residual_unknown=residual.count(None),
-        overall_acceptable=risks.overall.acceptable if whole and risks.overall else None,
+        overall_acceptable=risks.overall.acceptable if rests_on_all and risks.overall else None,
     )
 
 
 def _check(requirement: Requirement, file: File) -> Check:
-    place = file.dossier.place("risks.yaml", requirement.where)
     if file.dossier.risks is None:
         return Check(
             clause=requirement.clause,
@@ -59,7 +61,7 @@ def _check(requirement: Requirement, file: File) -> Check:
             held=Held.NO,
             why="there is no risks.yaml",
             mend="write risks.yaml",
-            place=place,
+            place=file.dossier.place("risks.yaml"),
         )
     missed = requirement.missed(file)
     return Check(
@@ -68,22 +70,38 @@ def _check(requirement: Requirement, file: File) -> Check:
         held=Held.NO if missed else _vacuous(requirement, file.risks),
         why=_why(requirement, missed) if missed else requirement.asks,
         mend=requirement.mend if missed else None,
-        open_items=missed,
-        place=place,
+        open_items=tuple(one.item for one in missed if one.item is not None),
+        place=_place(requirement, missed, file.dossier),
     )
 
 
 def _vacuous(requirement: Requirement, risks: Risks) -> Held:
     """A requirement on risks or controls that are not there is not held, only without an object."""
-    parts = {"hazards": risks.hazards, "risks": risks.risks, "controls": risks.controls}
+    parts = {
+        "hazards": risks.hazards,
+        "risks": risks.risks,
+        "controls": risks.controls,
+        "overall": risks.overall,
+    }
     about = parts.get(requirement.where, True)
     return Held.YES if about else Held.NOT_APPLICABLE
 
 
-def _why(requirement: Requirement, missed: tuple[str, ...]) -> str:
-    """`controls whose effectiveness is not shown: RC2, RC5 and 3 more`."""
-    if missed in WHOLE:
-        return requirement.what
-    named = ", ".join(missed[:SHOWN])
+def _why(requirement: Requirement, missed: tuple[Miss, ...]) -> str:
+    """`controls whose effectiveness is not shown: RC2 (nothing is named), RC5 and 3 more`."""
+    if missed[0].item is None:
+        return missed[0].why or requirement.what
+    named = ", ".join(_words(one) for one in missed[:SHOWN])
     rest = f" and {len(missed) - SHOWN} more" if len(missed) > SHOWN else ""
     return f"{requirement.what}: {named}{rest}"
+
+
+def _words(miss: Miss) -> str:
+    return f"{miss.item} ({miss.why})" if miss.why else f"{miss.item}"
+
+
+def _place(requirement: Requirement, missed: tuple[Miss, ...], dossier: Dossier) -> Place:
+    """Where the first that misses it stands; else the part of the file that it is about."""
+    places = (dossier.identified.get(one.item) for one in missed if one.item is not None)
+    known = next((one for one in places if one is not None), None)
+    return known or dossier.place("risks.yaml", requirement.where)

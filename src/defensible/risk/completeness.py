@@ -1,203 +1,51 @@
-"""The requirements of ISO 14971:2019 that a file can be held against, one function each.
+"""The requirements of ISO 14971:2019 that a file can be held against, in our own words.
 
-A requirement is added to `CHECKS` and nowhere else. Each function gives the identifiers that miss
-it, so that an empty answer is the only way to hold it.
+A requirement is added here and nowhere else. Where one clause asks several things, a word in
+brackets says which; the standard has no such word.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
-from defensible.dossier.dossier import Dossier
-from defensible.dossier.risks import (
-    Acceptability,
-    Control,
-    ControlKind,
-    Policy,
-    Reduces,
-    Risk,
-    Risks,
-)
-from defensible.evidence.finding import StudyResult
-from defensible.risk.matrix import cell, holes, lower
-from defensible.risk.verification import shown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """The risk management file with what its evidence links lead to."""
-
-    risks: Risks
-    dossier: Dossier
-    results: tuple[StudyResult, ...]
-    today: date
-
-    @property
-    def policy(self) -> Policy | None:
-        """The policy, if one is declared."""
-        return self.risks.policy
-
-    def controls_of(self, risk: Risk) -> tuple[Control, ...]:
-        """The controls that a risk names."""
-        return tuple(one for one in self.risks.controls if one.id in risk.controls)
-
-    def needs_control(self, risk: Risk) -> bool:
-        """Whether the policy asks for control; an estimate without a cell asks for it too."""
-        return cell(self.policy, risk.initial) is not Acceptability.ACCEPTABLE
-
-
-Missed = tuple[str, ...]
+from defensible.risk import analysis, control
+from defensible.risk.file import File, Miss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """A clause, what it asks, who misses it, and how to mend it."""
+    """A clause, what it asks, what misses it, and how to mend it."""
 
     clause: str
     asks: str
-    missed: Callable[[File], Missed]
+    missed: Callable[[File], tuple[Miss, ...]]
     what: str
-    """What is said of those that miss it."""
+    """What is said of the identifiers that miss it."""
     mend: str
     where: str = "risks"
-
-
-WHOLE: tuple[Missed, ...] = (("policy",), ("overall_criteria",), ("hazards",), ("overall",))
-"""What misses a requirement as a whole part of the file, not as one identifier."""
-
-
-def _policy(file: File) -> Missed:
-    return () if file.policy is not None else ("policy",)
-
-
-def _matrix(file: File) -> Missed:
-    return holes(file.policy) if file.policy is not None else ("policy",)
-
-
-def _overall_criteria(file: File) -> Missed:
-    return () if file.policy and file.policy.overall_criteria else ("overall_criteria",)
-
-
-def _some(file: File) -> Missed:
-    return () if file.risks.hazards and file.risks.risks else ("hazards",)
-
-
-def _hazards(file: File) -> Missed:
-    analysed = {risk.hazard for risk in file.risks.risks}
-    return tuple(one.id for one in file.risks.hazards if one.id not in analysed)
-
-
-def _estimated(file: File) -> Missed:
-    return tuple(one.id for one in file.risks.risks if cell(file.policy, one.initial) is None)
-
-
-def _controlled(file: File) -> Missed:
-    return tuple(one.id for one in file.risks.risks if file.needs_control(one) and not one.controls)
-
-
-def _beyond_information(file: File) -> Missed:
-    """Risks that words alone are meant to control."""
-    return tuple(
-        one.id
-        for one in file.risks.risks
-        if file.needs_control(one)
-        and one.controls
-        and all(each.kind is ControlKind.INFORMATION for each in file.controls_of(one))
-    )
-
-
-def _implemented(file: File) -> Missed:
-    return tuple(
-        one.id
-        for one in file.risks.controls
-        if not shown(one.implementation, file.dossier, file.results).holds
-    )
-
-
-def _effective(file: File) -> Missed:
-    return tuple(
-        one.id
-        for one in file.risks.controls
-        if not shown(one.effectiveness, file.dossier, file.results).holds
-    )
-
-
-def _used(file: File) -> Missed:
-    used = {name for one in file.risks.risks for name in one.controls}
-    return tuple(one.id for one in file.risks.controls if one.id not in used)
-
-
-def _residual(file: File) -> Missed:
-    return tuple(one.id for one in file.risks.risks if cell(file.policy, one.residual) is None)
-
-
-def _earned(file: File) -> Missed:
-    """Residual estimates lower than their controls can make them."""
-    return tuple(one.id for one in file.risks.risks if _wishful(file, one))
-
-
-def _wishful(file: File, risk: Risk) -> bool:
-    if file.policy is None or risk.initial is None or risk.residual is None:
-        return False
-    reduced = {kind for control in file.controls_of(risk) for kind in control.reduces}
-    severity = tuple(step.name for step in file.policy.severity)
-    probability = tuple(step.name for step in file.policy.probability)
-    return (
-        lower(severity, risk.initial.severity, risk.residual.severity)
-        and Reduces.SEVERITY not in reduced
-    ) or (
-        lower(probability, risk.initial.probability, risk.residual.probability)
-        and Reduces.PROBABILITY not in reduced
-    )
-
-
-def _acceptable(file: File) -> Missed:
-    unacceptable = Acceptability.UNACCEPTABLE
-    return tuple(
-        one.id for one in file.risks.risks if cell(file.policy, one.residual) is unacceptable
-    )
-
-
-def _accepted(file: File) -> Missed:
-    """Residual risks that the policy leaves to a person's judgement, without a current one."""
-    return tuple(
-        one.id
-        for one in file.risks.risks
-        if cell(file.policy, one.residual) is Acceptability.REDUCE and not _current(file, one)
-    )
-
-
-def _current(file: File, risk: Risk) -> bool:
-    accepted = risk.acceptance
-    return accepted is not None and accepted.on <= file.today <= accepted.review_by
-
-
-def _overall(file: File) -> Missed:
-    overall = file.risks.overall
-    return () if overall is not None and overall.on <= file.today else ("overall",)
+    """The part of the file that it is about."""
 
 
 CHECKS: tuple[Requirement, ...] = (
     Requirement(
         clause="4.2",
         asks="A policy says which risks are acceptable.",
-        missed=_policy,
+        missed=analysis.policy,
         what="no policy for risk acceptability",
         mend="declare scales and matrix under `policy`",
         where="policy",
     ),
     Requirement(
-        clause="4.4",
+        clause="4.4 d",
         asks="The matrix has an answer for every severity and probability.",
-        missed=_matrix,
+        missed=analysis.matrix,
         what="the matrix has no answer for",
         mend="complete the matrix",
         where="policy",
     ),
     Requirement(
-        clause="4.4 f",
+        clause="4.4 e",
         asks="Criteria for overall residual risk are fixed beforehand.",
-        missed=_overall_criteria,
+        missed=analysis.overall_criteria,
         what="no criteria for overall residual risk",
         mend="declare `overall_criteria` in the policy",
         where="policy",
@@ -205,15 +53,15 @@ CHECKS: tuple[Requirement, ...] = (
     Requirement(
         clause="5.4",
         asks="Hazards and the hazardous situations they lead to are identified.",
-        missed=_some,
+        missed=analysis.some_analysis,
         what="no hazard is analysed",
         mend="list hazards, then risks from hazard to harm",
         where="hazards",
     ),
     Requirement(
-        clause="5.4 b",
+        clause="5.4 (each hazard)",
         asks="Every hazard leads to at least one analysed risk.",
-        missed=_hazards,
+        missed=analysis.every_hazard,
         what="hazards without a risk",
         mend="analyse them, from sequence of events to harm",
         where="hazards",
@@ -221,28 +69,29 @@ CHECKS: tuple[Requirement, ...] = (
     Requirement(
         clause="5.5",
         asks="Every risk is estimated before control.",
-        missed=_estimated,
+        missed=analysis.estimated,
         what="risks without an estimate before control",
         mend="estimate them; unknown is not low",
     ),
     Requirement(
         clause="6",
         asks="Every risk that the policy does not accept has a control.",
-        missed=_controlled,
+        missed=analysis.controlled,
         what="risks to reduce without a control",
         mend="name controls for them",
     ),
     Requirement(
         clause="7.1",
         asks="Design and protective measures come before information for safety.",
-        missed=_beyond_information,
+        missed=control.beyond_information,
         what="risks controlled by information alone",
-        mend="add a design or protective measure",
+        mend="add a design or protective measure, or say under `information_alone` why none is "
+        "practicable",
     ),
     Requirement(
-        clause="7.1 b",
+        clause="7.1 (use)",
         asks="Every control controls a risk.",
-        missed=_used,
+        missed=control.used,
         what="controls that no risk names",
         mend="link them to risks, or remove them",
         where="controls",
@@ -250,15 +99,15 @@ CHECKS: tuple[Requirement, ...] = (
     Requirement(
         clause="7.2",
         asks="The implementation of every control is verified.",
-        missed=_implemented,
+        missed=control.implementation,
         what="controls whose implementation is not shown",
         mend="name evidence that holds under `implementation`",
         where="controls",
     ),
     Requirement(
-        clause="7.2 b",
+        clause="7.2 (effectiveness)",
         asks="The effectiveness of every control is verified.",
-        missed=_effective,
+        missed=control.effectiveness,
         what="controls whose effectiveness is not shown",
         mend="name evidence that holds under `effectiveness`",
         where="controls",
@@ -266,37 +115,59 @@ CHECKS: tuple[Requirement, ...] = (
     Requirement(
         clause="7.3",
         asks="Every residual risk is estimated.",
-        missed=_residual,
+        missed=control.residual,
         what="risks without an estimate after control",
         mend="estimate what is left",
     ),
     Requirement(
-        clause="7.3 b",
+        clause="7.3 (reduction)",
         asks="A residual estimate is lower only where a control lowers that very thing.",
-        missed=_earned,
+        missed=control.earned,
         what="residual estimates lower than their controls can make them",
         mend="add a control that lowers it, or raise the estimate",
     ),
     Requirement(
         clause="7.4",
-        asks="No residual risk is unacceptable by the policy.",
-        missed=_acceptable,
+        asks="No residual risk is unacceptable by the policy, unless a shown benefit outweighs it.",
+        missed=control.outweighed,
         what="unacceptable residual risks",
-        mend="control them further; where that is not practicable, weigh benefit against risk",
+        mend="control them further; where that is not practicable, name evidence of the benefit "
+        "under `benefit`",
     ),
     Requirement(
-        clause="7.4 b",
+        clause="7.4 (acceptance)",
         asks="A person accepted each residual risk that the policy leaves open, not too long ago.",
-        missed=_accepted,
+        missed=control.accepted,
         what="residual risks that no one has accepted, or whose review is due",
         mend="record role, date, and a date to look again under `acceptance`",
     ),
     Requirement(
+        clause="7.5",
+        asks="Every control says which hazards it brings, if any.",
+        missed=control.side_effects,
+        what="controls that do not say which hazards they bring",
+        mend="name them under `new_hazards`; an empty list says that there are none",
+        where="controls",
+    ),
+)
+"""What can be held in any order."""
+
+OVERALL: tuple[Requirement, ...] = (
+    Requirement(
         clause="8",
-        asks="Overall residual risk is judged.",
-        missed=_overall,
+        asks="Overall residual risk is judged, after everything that the judgement rests on.",
+        missed=control.judged,
         what="overall residual risk is not judged",
         mend="judge it by the criteria under `overall`, last of all",
         where="overall",
     ),
+    Requirement(
+        clause="8 (acceptable)",
+        asks="Overall residual risk is not judged unacceptable.",
+        missed=control.judged_acceptable,
+        what="overall residual risk is judged not acceptable",
+        mend="reduce risks further, or change the intended use",
+        where="overall",
+    ),
 )
+"""What is held last, when it is known how many of the others are open."""

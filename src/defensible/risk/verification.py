@@ -1,16 +1,18 @@
 """Whether the evidence that a control names really shows what it is named for.
 
-A study shows it where its findings are supported and its criteria met; a labeling file where it
-holds the passage; a report where its bytes are the declared ones. A report's content is not read:
-it counts as on file, and the check says so.
+A study shows it where its criteria are met and its findings supported, overall and in each stratum
+that has cases. A report shows it where its
+bytes are the declared ones: its content is not read, and the answer says so. A passage of labeling
+shows one thing only, that information for safety is given: words do not put a design in place, and
+that they stand there does not show that they work.
 """
 
 import hashlib
 from dataclasses import dataclass
 
 from defensible.dossier.dossier import Dossier
-from defensible.dossier.risks import Verification
-from defensible.evidence.finding import Answer, StudyResult
+from defensible.dossier.risks import Control, ControlKind, Verification
+from defensible.evidence.finding import OVERALL, Answer, Finding, StudyResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,19 +23,38 @@ class Shown:
     why: str
 
 
-def shown(
-    verification: Verification | None, dossier: Dossier, results: tuple[StudyResult, ...]
+NOTHING = Shown(holds=False, why="nothing is named")
+
+
+def implemented(control: Control, dossier: Dossier, results: tuple[StudyResult, ...]) -> Shown:
+    """Whether the control is shown to be there."""
+    named = control.implementation
+    if named is None:
+        return NOTHING
+    if named.labeling is not None and control.kind is not ControlKind.INFORMATION:
+        return Shown(holds=False, why="a passage of labeling shows information alone")
+    return _shown(named, dossier, results)
+
+
+def demonstrated(
+    named: Verification | None, dossier: Dossier, results: tuple[StudyResult, ...]
 ) -> Shown:
-    """What the named evidence says; None is "not verified", never "fine"."""
-    if verification is None:
-        return Shown(holds=False, why="not verified")
-    if verification.study is not None:
-        return _study(verification.study, results)
-    if verification.labeling is not None and verification.passage is not None:
-        return _labeling(verification.labeling, verification.passage, dossier)
-    if verification.report is not None and verification.report_sha256 is not None:
-        return _report(verification.report, verification.report_sha256, dossier)
-    return Shown(holds=False, why="names no evidence")
+    """Whether an effect is shown: that a control works, that there is a benefit."""
+    if named is None:
+        return NOTHING
+    if named.labeling is not None:
+        return Shown(holds=False, why="that words stand there does not show what they do")
+    return _shown(named, dossier, results)
+
+
+def _shown(named: Verification, dossier: Dossier, results: tuple[StudyResult, ...]) -> Shown:
+    if named.study is not None:
+        return _study(named.study, results)
+    if named.labeling is not None and named.passage is not None:
+        return _labeling(named.labeling, named.passage, dossier)
+    if named.report is not None and named.report_sha256 is not None:
+        return _report(named.report, named.report_sha256, dossier)
+    return NOTHING
 
 
 def _study(name: str, results: tuple[StudyResult, ...]) -> Shown:
@@ -41,13 +62,26 @@ def _study(name: str, results: tuple[StudyResult, ...]) -> Shown:
     if result is None:
         return Shown(holds=False, why=f"{name} has no result")
     unmet = sum(not one.met for one in result.criteria)
-    unsupported = sum(one.answer is not Answer.SUPPORTED for one in result.findings)
+    unsupported = sum(_leaves_open(one) for one in result.findings)
     if not result.criteria and not result.findings:
         return Shown(holds=False, why=f"{name} holds nothing against a goal")
     if unmet or unsupported:
-        why = f"{name} leaves {unmet} criteria unmet and {unsupported} findings unsupported"
+        why = (
+            f"{name}: {unmet} of {len(result.criteria)} criteria unmet, "
+            f"{unsupported} of {len(result.findings)} findings unsupported"
+        )
         return Shown(holds=False, why=why)
     return Shown(holds=True, why=f"{name} supports it")
+
+
+def _leaves_open(finding: Finding) -> bool:
+    """Overall, all but support; in a stratum, what was seen there and does not support it.
+
+    A stratum without a case may lie outside the claim: an age band below its lower limit.
+    """
+    if finding.measurement.stratum == OVERALL:
+        return finding.answer is not Answer.SUPPORTED
+    return finding.answer not in {Answer.SUPPORTED, Answer.UNSEEN}
 
 
 def _labeling(path: str, passage: str, dossier: Dossier) -> Shown:
