@@ -5,7 +5,6 @@ import pytest
 from defensible.dossier.intended_use import IntendedUse
 from defensible.regulation import Match
 from defensible.regulation.match import BESIDES, holds, incidental
-from defensible.regulation.reading import PACKS
 from tests.regulation import law
 
 CASES = law.cases()
@@ -20,7 +19,7 @@ def answer(name, case, fields):
     return holds(IntendedUse(**fields), rule_of(name, case).when, beside)
 
 
-@pytest.mark.parametrize("name", PACKS.values())
+@pytest.mark.parametrize("name", law.NAMES)
 def test_every_rule_has_its_cases_in_the_order_of_the_pack(name):
     named = [case["rule"] for pack, case in CASES if pack == name]
 

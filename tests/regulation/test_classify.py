@@ -185,7 +185,7 @@ def test_an_intended_use_that_meets_two_types_is_decided_by_neither():
     assert both.ask.startswith("several device types apply (21 CFR 870.2210")
 
 
-def test_what_no_field_tells_is_shown_beside_the_answer():
+def test_what_no_field_tells_decides_nothing_and_is_asked():
     answer = us(
         **WHOLE
         | {
@@ -195,9 +195,19 @@ def test_what_no_field_tells_is_shown_beside_the_answer():
         }
     )
 
+    assert not answer.decided
+    assert [one.rule for one in answer.near][:2] == ["us.enhancement", "us.mr-scanner"]
+    assert "us.enhancement if the software is apart from the scanner" in answer.ask
+
+
+def test_what_the_answer_rests_on_besides_the_fields_is_said():
+    answer = us(
+        **WHOLE
+        | {"function": "quantification", "output": ["measurement"], "imaging_modality": ["MR"]}
+    )
+
     assert answer.regulation == "21 CFR 892.2050"
     assert "not part of a scanner, and does not read its raw data" in answer.assumes
-    assert answer.near[0].rule == "us.mr-scanner"
 
 
 def test_software_that_only_shows_images_is_outside_the_definition():

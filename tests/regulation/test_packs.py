@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from defensible.regulation.consistency import conflicts, unreachable
 from defensible.regulation.pack import Pack
-from defensible.regulation.reading import PACKS, compiled, parse
+from defensible.regulation.reading import compiled, parse
 from tests.regulation import law
 
 LISTS = Path(__file__).parents[3] / "shared/data/fda-lists"
@@ -116,17 +116,17 @@ def test_a_rule_that_blocks_itself_is_found():
     assert list(unreachable(pack)) == ["us.one can never apply"]
 
 
-@pytest.mark.parametrize("name", PACKS.values())
+@pytest.mark.parametrize("name", law.NAMES)
 def test_our_packs_have_no_such_faults(name):
     assert [*conflicts(law.whole(name)), *unreachable(law.whole(name))] == []
 
 
-@pytest.mark.parametrize("name", PACKS.values())
+@pytest.mark.parametrize("name", law.NAMES)
 def test_the_json_beside_a_pack_is_made_from_it(name):
     assert (law.FOLDER / f"{name}.json").read_text("utf-8") == compiled(law.source(name))
 
 
-@pytest.mark.parametrize("name", PACKS.values())
+@pytest.mark.parametrize("name", law.NAMES)
 def test_what_is_read_from_json_is_what_the_yaml_says(name):
     assert law.whole(name) == Pack.model_validate(parse(law.source(name)))
 
@@ -160,3 +160,11 @@ def test_regulation_and_class_agree_with_the_product_classification_of_2016():
     assert len(known) == 44
     # image analyzers (2020) and melanoma detection (2026) have come down from class III since
     assert differ == {"MYN", "OYD"}
+
+
+def test_every_pack_has_cases_and_json_beside_it():
+    files = {one.name for one in law.FOLDER.iterdir()}
+
+    assert files == {
+        f"{name}.{kind}" for name in law.NAMES for kind in ("yaml", "cases.yaml", "json")
+    }

@@ -3,14 +3,15 @@
 import sys
 from pathlib import Path
 
-from defensible.regulation.reading import PACKS, compiled
+from defensible.regulation.reading import compiled
 
 
 def main(folder: Path) -> int:
     """Write the JSON of every pack in a folder."""
-    for name in PACKS.values():
-        text = compiled((folder / f"{name}.yaml").read_bytes())
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    for source in sorted(folder.glob("*.yaml")):
+        if not source.name.endswith(".cases.yaml"):
+            text = compiled(source.read_bytes())
+            source.with_suffix(".json").write_text(text, encoding="utf-8")
     return 0
 
 

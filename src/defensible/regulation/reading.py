@@ -17,12 +17,15 @@ PACKS = {"us": "us", "imdrf": "imdrf"}
 """Market, or scheme across markets, and its pack; one that is not here has no answer."""
 
 
-@cache
 def pack(market: str) -> Pack | None:
     """The pack of a market, validated; None where there is none."""
     name = PACKS.get(market)
-    if name is None:
-        return None
+    return None if name is None else read(name)
+
+
+@cache
+def read(name: str) -> Pack:
+    """A pack of the package by its name, validated."""
     folder = resources.files("defensible.regulation") / "packs"
     source = (folder / f"{name}.yaml").read_bytes()
     compiled = folder / f"{name}.json"

@@ -1,0 +1,67 @@
+"""Devices on the market: does the answer hold the code under which each is really listed?"""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.vocabulary import Market
+from defensible.regulation import classify
+from defensible.regulation.reading import parse
+from tests.regulation import law
+
+HERE = Path(__file__).parent
+LIST = HERE.parents[2] / "shared/data/fda-lists/ai-ml-enabled-devices.csv"
+DEVICES = parse((HERE / "real_devices.yaml").read_bytes())
+REGULATION = {
+    code.code: rule.then.regulation
+    for rule in law.whole("us").rules
+    for code in rule.then.product_codes
+}
+
+
+def named(device):
+    return device["device"]
+
+
+def answered(device):
+    return classify(IntendedUse(**device["use"]), [Market.US]).market("us")
+
+
+@pytest.mark.parametrize("device", [one for one in DEVICES if "undecided" not in one], ids=named)
+def test_the_answer_holds_the_code_and_the_regulation_of_the_real_device(device):
+    answer = answered(device)
+
+    assert answer.decided
+    assert device["code"] in answer.product_codes
+    assert answer.regulation == REGULATION[device["code"]]
+
+
+@pytest.mark.parametrize("device", [one for one in DEVICES if "undecided" in one], ids=named)
+def test_where_the_facts_give_out_no_rule_decides(device):
+    answer = answered(device)
+
+    assert not answer.decided
+    assert answer.product_codes == ()
+    assert answer.ask
+
+
+def test_how_often_no_rule_decides():
+    undecided = [one for one in DEVICES if not answered(one).decided]
+
+    assert (len(DEVICES), len(undecided)) == (43, 7)
+
+
+@pytest.mark.skipif(not LIST.exists(), reason="no public device list beside the project")
+def test_the_codes_are_those_of_the_public_list():
+    with LIST.open(encoding="utf-8") as file:
+        rows = {row["Submission Number "].strip(): row for row in csv.DictReader(file)}
+
+    listed = {one["device"]: rows[one["number"]] for one in DEVICES}
+    assert [
+        one["device"] for one in DEVICES if one["device"] not in listed[one["device"]]["Device"]
+    ] == []
+    assert {name: row["Primary Product Code"].strip() for name, row in listed.items()} == {
+        one["device"]: one["code"] for one in DEVICES
+    }
