@@ -1,6 +1,7 @@
 """The fields of the intended use that rules can read, and the values that each can have."""
 
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -10,6 +11,7 @@ TEXT = frozenset[str]()
 """In place of values: the field is free text, in which words can be looked for."""
 
 
+@cache
 def values(field: str) -> frozenset[str]:
     """The values that a field of the intended use can have; `TEXT` where it is free text.
 
