@@ -81,9 +81,7 @@ def test_one_rule_decides_or_none_does_and_says_what_to_ask(use):
 @given(uses())
 @settings(max_examples=100, deadline=None)
 def test_the_order_in_which_values_are_declared_does_not_matter(use):
-    turned = {
-        key: value[::-1] if isinstance(value, list) else value for key, value in use.items()
-    }
+    turned = {key: value[::-1] if isinstance(value, list) else value for key, value in use.items()}
 
     first, second = us(use), us(turned)
 
