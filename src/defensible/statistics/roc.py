@@ -145,7 +145,7 @@ def newcombe(value: float, n_diseased: int, n_healthy: int, *, level: float = 0.
     z = float(ndtri(0.5 + level / 2))
 
     def inside(area: float) -> bool:
-        return abs(value - area) <= z * _hanley_mcneil_se(area, n_diseased, n_healthy)
+        return abs(value - area) <= z * hanley_mcneil_se(area, n_diseased, n_healthy)
 
     # At an area of 0 or 1 the standard error is 0, so that an end is a limit only if observed.
     return Estimate(
@@ -240,7 +240,8 @@ def _area(of: Runs) -> float:
     return int(of.diseased @ (2 * of.healthy_below + of.healthy)) / (2 * m * n)
 
 
-def _hanley_mcneil_se(area: float, m: int, n: int) -> float:
+def hanley_mcneil_se(area: float, m: int, n: int) -> float:
+    """Standard error of an area by Hanley and McNeil (1982), class sizes averaged (Newcombe)."""
     extra = (m + n) / 2 - 1
     pairs = 1 + extra * (1 - area) / (2 - area) + extra * area / (1 + area)
     return float(np.sqrt(area * (1 - area) / (m * n) * pairs))
