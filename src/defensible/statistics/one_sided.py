@@ -1,9 +1,9 @@
 """One-sided p-values that agree with the intervals: how surely a quantity lies above a goal.
 
-Each is the tail at which the lower limit of the interval of the same name touches the goal: p is at
-or below alpha exactly where the two-sided interval at level 1 - 2 alpha lies above the goal. So a
-step-down test over many strata and the intervals that are shown never contradict each other. For a
-goal below, ask of one minus the quantity.
+Each is the tail at which the lower limit of the interval of the same name touches the goal: below
+alpha exactly where the two-sided interval at level 1 - 2 alpha lies above the goal. So a step-down
+test over many strata and the intervals that are shown never contradict each other. For a goal
+below, ask of one minus the quantity.
 """
 
 import numpy as np
