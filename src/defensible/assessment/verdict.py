@@ -61,7 +61,7 @@ def reason(reached: Verdict, rows: tuple[Row, ...], basis: Basis) -> str:
     if reached is Verdict.VALIDATED_MODEL:
         return f"{holds} {_first_open([by_number[one].regulatory for one in DEVICE_ROWS])}"
     n_open = sum(not _met(row.regulatory) for row in rows)
-    said = [f"{n_open} of {len(rows)} regulatory rows are open.", *_claims(basis)]
+    said = [f"{n_open} of {len(rows)} regulatory rows are not met.", *_claims(basis)]
     return " ".join([holds, *said])
 
 

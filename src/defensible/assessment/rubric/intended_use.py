@@ -11,7 +11,7 @@ def engineering(basis: Basis) -> Cell:
     n = len(basis.results)
     return not_applicable(
         "Engineering validation can leave it implicit: "
-        f"{counted(n, 'study question', 'study questions')} stand in for it."
+        f"{counted(n, 'study question stands', 'study questions stand')} in for it."
         if n
         else "Engineering validation can leave it implicit."
     )
