@@ -714,8 +714,8 @@ def assessment() -> Assessment:
         risk=_risk(),
         verdict=Verdict.PRE_REGULATORY_DEVICE,
         words=str(Verdict.PRE_REGULATORY_DEVICE),
-        reason="3 of 3 acceptance criteria met on held-out cases. 8 of 8 regulatory rows are not met: "
-        "2 of 11 declared levels of C1 are supported; it fails for women and under 45 years.",
+        reason="3 of 3 acceptance criteria met on held-out cases. 8 of 8 regulatory rows are not "
+        "met: 2 of 11 declared levels of C1 are supported; it fails for women and under 45 years.",
         next_step=ordered[0].close,
         rows=rows,
         cells=cells,
