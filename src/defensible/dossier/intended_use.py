@@ -9,15 +9,22 @@ from pydantic import Field
 
 from defensible.dossier.declared import Declared, Range, Text
 from defensible.dossier.vocabulary import (
+    Basis,
     Function,
     HumanConfirmation,
     ImagingModality,
+    Integration,
+    Machine,
+    Monitoring,
+    OtherInput,
     Output,
+    Purpose,
     Sex,
     Significance,
     Situation,
     User,
     Workflow,
+    WorstOutcome,
 )
 
 
@@ -52,6 +59,10 @@ class GxpUse(Declared):
     """GAMP 5 software category."""
     impact: Literal["direct", "indirect", "none"] | None = None
     """Impact on patient safety, product quality or data integrity."""
+    role: Literal["direct", "supporting", "none"] | None = None
+    """Direct part of production or the quality system, supports it, or neither (FDA CSA)."""
+    process_risk: Literal["high", "not-high"] | None = None
+    """High where a failure may foreseeably compromise safety (FDA CSA)."""
 
 
 class IntendedUse(Declared):
@@ -71,6 +82,8 @@ class IntendedUse(Declared):
     """Body part."""
     imaging_modality: tuple[ImagingModality, ...] | None = Field(default=None, min_length=1)
     """Machines that make the input; `none` where the input is no image."""
+    other_input: tuple[OtherInput, ...] | None = Field(default=None, min_length=1)
+    """What it reads besides images, such as an ECG; `none` where it reads images alone."""
     acquisition: Acquisition | None = None
     """Acquisition conditions of the input."""
     output: tuple[Output, ...] | None = Field(default=None, min_length=1)
@@ -91,6 +104,18 @@ class IntendedUse(Declared):
     """State of the patient's situation (IMDRF)."""
     significance: Significance | None = None
     """Significance of the information to the decision (IMDRF)."""
+    purpose: Purpose | None = None
+    """Whether the purpose is medical; if not, which other one it is."""
+    integration: Integration | None = None
+    """How it stands to a machine: apart from any, part of one, or driving or influencing one."""
+    machine: Machine | None = None
+    """The machine of which it is part, or which it drives or influences."""
+    monitoring: Monitoring | None = None
+    """What it watches over time."""
+    worst_outcome: WorstOutcome | None = None
+    """The worst that a decision on a wrong output can cause (EU MDR, Rule 11)."""
+    basis: Basis | None = None
+    """Whether a professional can review what a recommendation rests on."""
     contraindications: tuple[Text, ...] | None = None
     """When it must not be used; an empty list says that there are none."""
     limitations: tuple[Text, ...] | None = None
@@ -99,8 +124,22 @@ class IntendedUse(Declared):
     """The GAMP side, for software in a GxP process."""
 
 
-OPTIONAL = frozenset({"acquisition", "gxp", "indications"})
-"""Fields that not every device has; `acquisition` is asked of devices that read images."""
+OPTIONAL = frozenset(
+    {
+        "acquisition",
+        "basis",
+        "gxp",
+        "indications",
+        "integration",
+        "machine",
+        "monitoring",
+        "other_input",
+        "purpose",
+        "worst_outcome",
+    }
+)
+"""Fields that not every device has, or that only some rules read: classification asks for them
+where they could change its answer. `acquisition` is asked of devices that read images."""
 
 
 def undeclared(use: IntendedUse) -> list[str]:

@@ -45,6 +45,7 @@ class Output(StrEnum):
     RISK_OVER_TIME = "risk-over-time"
     REFERRAL_ADVICE = "referral-advice"
     ALERT = "alert"
+    RECOMMENDATIONS = "recommendations"
     DISPLAY_ONLY = "display-only"
 
 
@@ -103,6 +104,92 @@ class ImagingModality(StrEnum):
     WHOLE_SLIDE = "whole-slide"
     OPTICAL = "optical"
     NONE = "none"
+
+
+class OtherInput(StrEnum):
+    """What the software reads besides images."""
+
+    ECG = "ECG"
+    PULSE_WAVE = "pulse-wave"
+    PRESSURE_WAVE = "pressure-wave"
+    HEART_OR_LUNG_SOUND = "heart-or-lung-sound"
+    EEG = "EEG"
+    POLYSOMNOGRAM = "polysomnogram"
+    BREATHING_EFFORT = "breathing-effort"
+    CAMERA_VIDEO = "camera-video"
+    SPECIMEN_SIGNAL = "specimen-signal"
+    SEQUENCE = "genetic-sequence"
+    LABORATORY_VALUE = "laboratory-value"
+    PATIENT_RECORD = "patient-record"
+    NONE = "none"
+
+
+class Purpose(StrEnum):
+    """Whether the purpose is medical; if not, which other one it is."""
+
+    MEDICAL = "medical"
+    ADMINISTRATION = "administration"
+    WELLNESS = "general-wellness"
+    RECORDS = "patient-records"
+    TRANSFER_OR_DISPLAY = "transfer-or-display"
+    POPULATION = "population"
+
+
+class Integration(StrEnum):
+    """How the software stands to a machine."""
+
+    INDEPENDENT = "independent"
+    PART_OF_MACHINE = "part-of-machine"
+    DRIVES_OR_INFLUENCES = "drives-or-influences-machine"
+
+
+class Machine(StrEnum):
+    """The machine of which it is part, or which it drives or influences."""
+
+    MR_SCANNER = "MR-scanner"
+    CT_SCANNER = "CT-scanner"
+    EMISSION_SCANNER = "PET-or-SPECT-scanner"
+    MAMMOGRAPHY_UNIT = "mammography-unit"
+    TOMOSYNTHESIS_UNIT = "tomosynthesis-unit"
+    XRAY_SYSTEM = "X-ray-system"
+    FLUOROSCOPY_SYSTEM = "fluoroscopy-system"
+    ULTRASOUND_SYSTEM = "ultrasound-system"
+    OCT_SYSTEM = "OCT-system"
+    OPTOACOUSTIC_SYSTEM = "opto-acoustic-system"
+    PLANNING_SYSTEM = "radiotherapy-planning-system"
+    ACCELERATOR = "linear-accelerator"
+    NAVIGATION_SYSTEM = "navigation-system"
+    INFUSION_PUMP = "infusion-pump"
+    STIMULATOR = "stimulator"
+    ACTIVE_IMPLANT = "active-implant"
+    DEFIBRILLATOR = "defibrillator"
+    ECG_RECORDER = "ECG-recorder"
+    PATIENT_MONITOR = "patient-monitor"
+    IMAGE_STORE = "image-store"
+    OTHER = "other"
+
+
+class Monitoring(StrEnum):
+    """What the software watches over time."""
+
+    NONE = "none"
+    PHYSIOLOGICAL = "physiological-process"
+    VITAL_IN_DANGER = "vital-parameter-with-immediate-danger"
+
+
+class WorstOutcome(StrEnum):
+    """The worst that a decision on a wrong output can cause (EU MDR Annex VIII, Rule 11)."""
+
+    DEATH_OR_IRREVERSIBLE = "death-or-irreversible-deterioration"
+    SERIOUS_OR_SURGERY = "serious-deterioration-or-surgery"
+    OTHER = "other"
+
+
+class Basis(StrEnum):
+    """Whether a professional can review alone what a recommendation rests on."""
+
+    REVIEWABLE = "reviewable"
+    NOT_REVIEWABLE = "not-reviewable"
 
 
 class Situation(StrEnum):
