@@ -3,7 +3,12 @@
 Here: what follows from the intended use. Not here: any fact of law in Python (see `packs/`).
 """
 
-from defensible.regulation.classification import Classification, MarketAnswer, Match
+from defensible.regulation.classification import (
+    Classification,
+    MarketAnswer,
+    Match,
+    SchemeAnswer,
+)
 from defensible.regulation.classify import classify
 
-__all__ = ["Classification", "MarketAnswer", "Match", "classify"]
+__all__ = ["Classification", "MarketAnswer", "Match", "SchemeAnswer", "classify"]

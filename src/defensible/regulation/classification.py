@@ -56,6 +56,34 @@ class SpecialControl:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeAnswer:
+    """The category that one scheme gives, beside the class; it says why where it gives none.
+
+    Schemes of a market: `documentation-level` and `change-control-plan` (US), `ai-act` (EU).
+    Schemes across markets: `iec62304`, `gamp`, `csa`.
+    """
+
+    scheme: str
+    title: str
+    """The scheme in a few words, for a heading."""
+    pack: str
+    """Pack and its version."""
+    decided: bool
+    applies: bool | None
+    """Whether the scheme reaches this software; None where that is open."""
+    category: str | None
+    """`enhanced`, `high-risk`, `C`, `5`: None unless one rule decides it."""
+    confidence: str | None
+    fired: tuple[RuleTrace, ...]
+    near: tuple[RuleTrace, ...]
+    unknown_fields: tuple[str, ...]
+    """Fields whose declaration could decide or change the answer. `risks.worst_severity`,
+    `us.class` and the like are not of the intended use: see `readable.BESIDE`."""
+    ask: str | None
+    assumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketAnswer:
     """The answer for one market. `decided` is False where no rule decides; `ask` says whom to ask.
 
@@ -76,10 +104,19 @@ class MarketAnswer:
     near: tuple[RuleTrace, ...]
     """Rules that one condition stopped, or that unknown fields leave open; else the closest."""
     unknown_fields: tuple[str, ...]
+    """Undeclared fields that could decide; where it is decided, those that could change it."""
     special_controls: tuple[SpecialControl, ...]
     ask: str | None
     assumes: tuple[str, ...] = ()
     """What the answer rests on besides the fields; the labeling must say it."""
+    rule: str | None = None
+    """Number of the rule of law that gives the class, where the market numbers them: `11`."""
+    schemes: tuple[SchemeAnswer, ...] = ()
+    """What else this market asks to be sorted into, such as the documentation level."""
+
+    def scheme(self, name: str) -> SchemeAnswer | None:
+        """The answer of one scheme of this market, if it was asked."""
+        return _named(self.schemes, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +126,17 @@ class Classification:
     markets: tuple[MarketAnswer, ...]
     imdrf: MarketAnswer | None = None
     """The IMDRF category as `device_class`; no law, so that nothing is owed for it."""
+    schemes: tuple[SchemeAnswer, ...] = ()
+    """Schemes across markets. Those of GxP stand here only where a GxP use is declared."""
 
     def market(self, name: str) -> MarketAnswer | None:
         """The answer for one market, if there is a pack for it."""
         return next((one for one in self.markets if one.market == name), None)
+
+    def scheme(self, name: str) -> SchemeAnswer | None:
+        """The answer of one scheme across markets, if it was asked."""
+        return _named(self.schemes, name)
+
+
+def _named(schemes: tuple[SchemeAnswer, ...], name: str) -> SchemeAnswer | None:
+    return next((one for one in schemes if one.scheme == name), None)
