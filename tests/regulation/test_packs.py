@@ -22,7 +22,7 @@ beside = pytest.mark.skipif(
 )
 
 SMALL = {
-    "schema": 2,
+    "schema": 3,
     "market": "us",
     "version": "1",
     "as_of": "2026-11-23",

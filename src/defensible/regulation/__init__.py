@@ -10,5 +10,6 @@ from defensible.regulation.classification import (
     SchemeAnswer,
 )
 from defensible.regulation.classify import classify
+from defensible.regulation.known import facts_of
 
-__all__ = ["Classification", "MarketAnswer", "Match", "SchemeAnswer", "classify"]
+__all__ = ["Classification", "MarketAnswer", "Match", "SchemeAnswer", "classify", "facts_of"]

@@ -3,15 +3,14 @@
 import sys
 from pathlib import Path
 
-from defensible.regulation.reading import compiled
+from defensible.regulation.reading import compiled, names
 
 
 def main(folder: Path) -> int:
-    """Write the JSON of every pack in a folder."""
-    for source in sorted(folder.glob("*.yaml")):
-        if not source.name.endswith(".cases.yaml"):
-            text = compiled(source.read_bytes())
-            source.with_suffix(".json").write_text(text, encoding="utf-8")
+    """Write the JSON of every pack of classification in a folder."""
+    for name in names():
+        source = folder / f"{name}.yaml"
+        source.with_suffix(".json").write_text(compiled(source.read_bytes()), encoding="utf-8")
     return 0
 
 

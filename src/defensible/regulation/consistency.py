@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from defensible.dossier.intended_use import IntendedUse
 from defensible.regulation.pack import Condition, Pack, Rule
-from defensible.regulation.readable import TEXT, values
+from defensible.regulation.readable import TEXT, several, values
 
 
 def conflicts(pack: Pack) -> Iterator[str]:
     """Pairs of rules that one intended use can meet, with different answers and no order.
 
     Words are taken as apart where no word of one rule begins one of the other: a condition can
-    mention both, and then no rule decides.
+    mention both, and then no rule decides. Where the strictest decides, two rules conflict only
+    if they give one class and part in what follows from it.
     """
     deciding = [one for one in pack.rules if not one.when.provided]
     for first, second in combinations(deciding, 2):
         ordered = first.id in second.over or second.id in first.over
-        if not ordered and first.then != second.then and _together([first, second]):
+        if not ordered and _differ(first, second, pack) and _together([first, second]):
             yield f"{first.id} and {second.id} can both apply, and neither leads"
 
 
@@ -26,6 +26,14 @@ def unreachable(pack: Pack) -> Iterator[str]:
     for rule in pack.rules:
         if not _together([rule]):
             yield f"{rule.id} can never apply"
+
+
+def _differ(first: Rule, second: Rule, pack: Pack) -> bool:
+    one, other = first.then, second.then
+    if not pack.strictest:
+        return one != other
+    same = (one.regulation, one.pathway) == (other.regulation, other.pathway)
+    return one.class_ == other.class_ and not same
 
 
 def _together(rules: list[Rule]) -> bool:
@@ -51,14 +59,9 @@ def _possible(field: str, wanted: list[Condition], blocked: list[Condition]) -> 
         if one.is_ is not None:
             allowed &= set(one.is_)
     needed = [allowed & set(one.includes) for one in wanted if one.includes is not None]
-    if _several(field):
+    if several(field):
         return bool(allowed) and all(needed)
     return bool(allowed.intersection(*needed))
-
-
-def _several(field: str) -> bool:
-    """Whether a field holds several values."""
-    return "tuple" in str(IntendedUse.model_fields[field].annotation)
 
 
 def _words_meet(wanted: list[Condition], blocked: list[Condition]) -> bool:

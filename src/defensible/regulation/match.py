@@ -7,6 +7,8 @@ How a field with several values is held against a list:
   beyond.
 - `includes`: one declared value in the list is enough.
 - under `not`, one declared value in the list is enough to block.
+- `if_declared`: where nothing is declared the condition counts as met. The answer then rests on
+  an assumption, which the rule states among its limits.
 """
 
 import re
@@ -16,7 +18,7 @@ from functools import cache
 from defensible.dossier.intended_use import IntendedUse
 from defensible.regulation.classification import ConditionTrace, Match
 from defensible.regulation.pack import Condition, When
-from defensible.regulation.readable import declared
+from defensible.regulation.readable import NOTHING, Facts, declared
 
 BESIDES = "besides"
 """In a trace, in place of a field: what no field of the intended use can tell."""
@@ -31,15 +33,15 @@ def incidental(conditions: Iterable[Condition]) -> Incidental:
 
 
 def holds(
-    use: IntendedUse, when: When, beside: Incidental = frozenset()
+    use: IntendedUse, when: When, beside: Incidental = frozenset(), facts: Facts = NOTHING
 ) -> tuple[Match, tuple[ConditionTrace, ...]]:
     """Whether a rule applies, with every condition traced.
 
     One condition that is not met settles it; otherwise one unknown leaves it open.
     """
     traces = (
-        *(_wanted(use, one, beside) for one in when.all),
-        *(_blocked(use, one) for one in when.none),
+        *(_wanted(one, declared(use, one.field, facts), beside) for one in when.all),
+        *(_blocked(one, declared(use, one.field, facts)) for one in when.none),
         *(_besides(one) for one in when.provided),
     )
     return together(trace.match for trace in traces), traces
@@ -53,8 +55,9 @@ def together(matches: Iterable[Match]) -> Match:
     return Match.UNKNOWN if Match.UNKNOWN in seen else Match.MET
 
 
-def _wanted(use: IntendedUse, condition: Condition, beside: Incidental) -> ConditionTrace:
-    found = declared(use, condition.field)
+def _wanted(
+    condition: Condition, found: tuple[str, ...] | None, beside: Incidental
+) -> ConditionTrace:
     asked = ", ".join(condition.asked)
     if condition.mentions is not None:
         return _trace(condition, f"mentions {asked}", found, met=_any(condition, found or ()))
@@ -68,8 +71,7 @@ def _wanted(use: IntendedUse, condition: Condition, beside: Incidental) -> Condi
     return _trace(condition, asked, found, met=some and not beyond)
 
 
-def _blocked(use: IntendedUse, condition: Condition) -> ConditionTrace:
-    found = declared(use, condition.field)
+def _blocked(condition: Condition, found: tuple[str, ...] | None) -> ConditionTrace:
     asked = ", ".join(condition.asked)
     verb = "does not mention" if condition.mentions else "none of"
     return _trace(condition, f"{verb} {asked}", found, met=not _any(condition, found or ()))
@@ -96,9 +98,11 @@ def _trace(
     condition: Condition, asked: str, found: tuple[str, ...] | None, *, met: bool
 ) -> ConditionTrace:
     answer = Match.MET if met else Match.NOT_MET
+    if found is None:
+        answer = Match.MET if condition.if_declared else Match.UNKNOWN
     return ConditionTrace(
         field=condition.field,
         asked=asked,
         found=None if found is None else ", ".join(found),
-        match=Match.UNKNOWN if found is None else answer,
+        match=answer,
     )

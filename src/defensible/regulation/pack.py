@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from defensible.regulation.readable import TEXT, values
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the form of a pack."""
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -44,6 +44,8 @@ class Condition(_Fact):
     """At least one declared value is one of these."""
     mentions: Annotated[tuple[Words, ...] | None, Field(min_length=1)] = None
     """Free text holds a word or phrase that begins like one of these."""
+    if_declared: bool = False
+    """Counts as met where nothing is declared; a limit of the rule then states the assumption."""
 
     @model_validator(mode="after")
     def _of_the_vocabulary(self) -> Self:
@@ -94,6 +96,8 @@ class Outcome(_Fact):
     """What a device type is, and how it comes to market."""
 
     class_: Annotated[Words, Field(alias="class")]
+    rule: Words | None = None
+    """Number of the rule of law that gives the class."""
     regulation: Words | None
     product_codes: tuple[ProductCode, ...] = ()
     pathway: Words | None
@@ -112,6 +116,9 @@ class Rule(_Fact):
     """What must hold besides, which no field can tell: the labeling must say it."""
     over: tuple[RuleId, ...] = ()
     """More general rules that this one leads where both apply."""
+    if_declared: bool = False
+    """Counts only where its fields are declared: open, it stops no other rule, and its fields are
+    named among those that could change the answer."""
 
 
 class Ground(_Fact):
@@ -122,6 +129,25 @@ class Ground(_Fact):
     when: When
     device: bool
     cite: Cite
+    if_declared: bool = False
+    """Is passed over where its fields are not declared."""
+    elsewhere: Words | None = None
+    """What to ask, where another law applies and no rule of this pack may decide."""
+
+
+class Demand(_Fact):
+    """Fields without which no rule may decide, for the intended uses that meet a condition."""
+
+    id: RuleId
+    when: When
+    fields: Annotated[tuple[str, ...], Field(min_length=1)]
+    cite: Cite
+
+    @model_validator(mode="after")
+    def _of_the_vocabulary(self) -> Self:
+        for one in self.fields:
+            values(one)
+        return self
 
 
 class Advice(_Fact):
@@ -142,16 +168,24 @@ class Unconfirmed(_Fact):
 
 
 class Pack(_Fact):
-    """The facts of one market."""
+    """The facts of one market, or of one scheme."""
 
-    form: Annotated[Literal[2], Field(alias="schema")]
+    form: Annotated[Literal[3], Field(alias="schema")]
     market: Words
     version: Words
     as_of: date
+    scheme: Words | None = None
+    """Name of the scheme, where the pack does not give the class of a market."""
+    title: Words | None = None
+    """The scheme in a few words, for a heading."""
     classes: Annotated[tuple[Words, ...], Field(min_length=1)]
+    """Classes or categories, mildest first."""
+    strictest: bool = False
+    """Where several rules apply, the one of the highest class decides."""
     incidental: tuple[Condition, ...] = ()
     """Values that a device may have besides, without a rule that knows them."""
     grounds: tuple[Ground, ...] = ()
+    demands: tuple[Demand, ...] = ()
     rules: tuple[Rule, ...] = ()
     advice: tuple[Advice, ...] = ()
     unconfirmed: tuple[Unconfirmed, ...] = ()
@@ -161,6 +195,8 @@ class Pack(_Fact):
     """What to ask where the only rule that applies rests on a fact of low confidence."""
     otherwise: Words
     """What to ask where nothing else says it."""
+    meanwhile: Words | None = None
+    """What holds until the missing fields are declared."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -171,7 +207,7 @@ class Pack(_Fact):
 
     def _named_twice(self) -> Iterator[str]:
         names = [one.id for one in self.grounds] + [one.id for one in self.rules]
-        names += [one.id for one in self.advice]
+        names += [one.id for one in self.advice] + [one.id for one in self.demands]
         for name, count in Counter(names).items():
             if count > 1:
                 yield f"{name} is used twice"

@@ -2,7 +2,7 @@
 
 The JSON carries the digest of the YAML that it was made from. Where the two no longer agree the
 YAML is read, so that an edit counts at once; `python -m defensible.regulation` writes the JSON
-anew.
+anew. A pack is read when it is asked for, and no other.
 """
 
 import hashlib
@@ -13,14 +13,26 @@ from typing import Any
 
 from defensible.regulation.pack import Pack
 
-PACKS = {"us": "us", "imdrf": "imdrf"}
-"""Market, or scheme across markets, and its pack; one that is not here has no answer."""
+MARKETS = {"us": "us"}
+"""Market and its pack; one that is not here has no answer."""
+
+SCHEMES: dict[str, tuple[str, ...]] = {}
+"""Market and the packs of what else it asks to be sorted into, in the order of the answer."""
+
+IMDRF = "imdrf"
+"""The pack of the category that no market's law knows."""
+
+ACROSS: tuple[str, ...] = ()
+"""Packs of schemes across markets."""
+
+GXP: tuple[str, ...] = ()
+"""Packs that are asked where a GxP use is declared."""
 
 
-def pack(market: str) -> Pack | None:
-    """The pack of a market, validated; None where there is none."""
-    name = PACKS.get(market)
-    return None if name is None else read(name)
+def names() -> tuple[str, ...]:
+    """Every pack, markets first."""
+    within = [name for market in MARKETS for name in SCHEMES.get(market, ())]
+    return (*MARKETS.values(), *within, IMDRF, *ACROSS, *GXP)
 
 
 @cache
