@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from defensible.cli.stats import app as stats
+
 COMMANDS = {
     "new": "defensible.cli.new",
     "check": "defensible.cli.check",
@@ -27,7 +29,7 @@ class _Ordered(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         known = super().list_commands(ctx)
-        return [name for name in COMMANDS if name in known]
+        return [name for name in (*COMMANDS, "stats") if name in known]
 
 
 app = typer.Typer(
@@ -58,3 +60,4 @@ def _options(
 
 for _name, _module in COMMANDS.items():
     app.command(_name)(getattr(importlib.import_module(_module), _name))
+app.add_typer(stats, name="stats")

@@ -5,6 +5,7 @@ A study is read to its end where that is possible, so that a person mends it onc
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Protocol
 
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.problem import DossierError, Problem
@@ -13,6 +14,13 @@ MOST_CHARACTERS = 40
 """Longest piece of a cell that a message shows."""
 MOST_NAMES = 12
 """Longest list of names that a message shows."""
+
+
+class Notes(Protocol):
+    """Anything that takes down a problem with its place."""
+
+    def add(self, code: str, keys: tuple[str | int, ...], what: str, mend: str) -> None:
+        """Note one problem at `keys`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

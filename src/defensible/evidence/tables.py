@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from defensible.evidence.faults import Faults, counted, names, nearest, shown
+from defensible.evidence.faults import Faults, Notes, counted, names, nearest, shown
 from defensible.evidence.finding import Source
 from defensible.evidence.location import contents, spoken
 from defensible.evidence.unpacking import ENDINGS, unpacked
@@ -57,6 +57,12 @@ def opened(source: str, sha256: str | None, faults: Faults, at: Keys) -> Table |
             "bring back the table that was declared, or declare this one as a change of protocol",
         )
         return None
+    return of_bytes(source, packed, digest, faults, at)
+
+
+def of_bytes(source: str, packed: bytes, digest: str, faults: Notes, at: Keys) -> Table | None:
+    """The table in these bytes, packed or not, by what its name ends in."""
+    keys = (*at, "source")
     found = unpacked(source, packed, faults, keys)
     if found is None:
         return None
@@ -77,7 +83,7 @@ def opened(source: str, sha256: str | None, faults: Faults, at: Keys) -> Table |
     return Table(source=read, header=header, content=content, parquet=parquet, at=at)
 
 
-def has(table: Table, column: str, faults: Faults, keys: Keys) -> bool:
+def has(table: Table, column: str, faults: Notes, keys: Keys) -> bool:
     """Whether `table` has `column` once; a problem at `keys` if not."""
     n = table.header.count(column)
     if n == 0:
@@ -88,7 +94,7 @@ def has(table: Table, column: str, faults: Faults, keys: Keys) -> bool:
     return n == 1
 
 
-def missing(column: str, known: list[str], source: str, faults: Faults, keys: Keys) -> None:
+def missing(column: str, known: list[str], source: str, faults: Notes, keys: Keys) -> None:
     """The problem that `column` is in no table, with the nearest spelling."""
     faults.add(
         "E007", keys, f"{shown(source)} has no column {shown(column)}", nearest(column, known)
@@ -96,7 +102,7 @@ def missing(column: str, known: list[str], source: str, faults: Faults, keys: Ke
 
 
 def rows(
-    table: Table, columns: list[str], null_values: tuple[str, ...], faults: Faults
+    table: Table, columns: list[str], null_values: tuple[str, ...], faults: Notes
 ) -> "tuple[Table, pl.DataFrame] | None":
     """The named columns of every row, and the table with its number of rows.
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, TypeAlias
 
-from defensible.evidence.faults import Faults, names, shown
+from defensible.evidence.faults import Notes, names, shown
 from defensible.evidence.location import MOST_BYTES
 
 MOST_RATIO = 200
@@ -23,7 +23,7 @@ Readable: TypeAlias = IO[bytes] | gzip.GzipFile
 
 
 def unpacked(
-    source: str, packed: bytes, faults: Faults, keys: tuple[str | int, ...]
+    source: str, packed: bytes, faults: Notes, keys: tuple[str | int, ...]
 ) -> tuple[str, bytes] | None:
     """Name and bytes of the table in `packed`; None, and a problem, where there is not one."""
     name = source.split("?", maxsplit=1)[0].lower()
@@ -43,7 +43,7 @@ def unpacked(
 
 
 def _from_zip(
-    source: str, packed: bytes, faults: Faults, keys: tuple[str | int, ...]
+    source: str, packed: bytes, faults: Notes, keys: tuple[str | int, ...]
 ) -> tuple[str, bytes] | None:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         tables = [one for one in archive.infolist() if _is_table(one.filename)]
@@ -62,7 +62,7 @@ def _is_table(name: str) -> bool:
 
 
 def _limited(
-    source: str, file: Readable, size: int, faults: Faults, keys: tuple[str | int, ...]
+    source: str, file: Readable, size: int, faults: Notes, keys: tuple[str | int, ...]
 ) -> bytes | None:
     most = min(MOST_BYTES, max(UNSUSPICIOUS, MOST_RATIO * size))
     chunks: list[bytes] = []
