@@ -84,7 +84,9 @@ def fields(*pairs: tuple[str, str]) -> list[str]:
         line
         for label, text in pairs
         if text
-        for line in wrap(text, first=f"  {label:<{_LABEL}}", rest=rest)
+        for line in wrap(
+            text, first=f"  {label} " if len(label) >= _LABEL else f"  {label:<{_LABEL}}", rest=rest
+        )
     ]
 
 
@@ -93,7 +95,7 @@ def of(one: "Estimate", *, label: str = "estimate") -> list[str]:
     rests = [f"n {one.n:,}"]
     rests += [f"{one.n_clusters:,} clusters"] if one.n_clusters is not None else []
     rests += [f"se {number(one.se)}"] if one.se is not None else []
-    rests += [f"df {number(one.df)}"] if one.df is not None else []
+    rests += [f"df {degrees(one.df)}"] if one.df is not None else []
     rests += [f"p {probability(one.p)}"] if one.p is not None else []
     return fields(
         (label, number(one.value)),
@@ -117,6 +119,13 @@ def number(value: float | None) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         return f"{value:.4f}"
     return f"{value:.4g}"
+
+
+def degrees(df: float | None) -> str:
+    """Degrees of freedom; whole ones without decimals."""
+    if df is None:
+        return "-"
+    return f"{df:.0f}" if df == round(df) else f"{df:.2f}"
 
 
 def probability(p: float | None) -> str:

@@ -4,9 +4,18 @@ import importlib
 
 import typer
 
+from defensible.cli.stats.size import app as size
+from defensible.cli.stats.size_mrmc import mrmc as size_mrmc
+
 CALCULATORS = {
     "proportion": "defensible.cli.stats.proportion",
     "auc": "defensible.cli.stats.auc",
+    "compare": "defensible.cli.stats.compare",
+    "mrmc": "defensible.cli.stats.mrmc",
+    "froc": "defensible.cli.stats.froc",
+    "agreement": "defensible.cli.stats.agreement",
+    "calibration": "defensible.cli.stats.calibration",
+    "heterogeneity": "defensible.cli.stats.heterogeneity",
 }
 """Calculator and the module whose function of the same name it is."""
 
@@ -19,3 +28,5 @@ app = typer.Typer(
 
 for _name, _module in CALCULATORS.items():
     app.command(_name)(getattr(importlib.import_module(_module), _name))
+size.command("mrmc")(size_mrmc)
+app.add_typer(size, name="size")

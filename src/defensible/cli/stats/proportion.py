@@ -1,4 +1,4 @@
-"""`defensible stats proportion`: a share with its interval, held against a goal where one is named."""
+"""`defensible stats proportion`: a share with its interval, held against a goal if one is named."""
 
 from typing import Annotated, Any
 
@@ -12,9 +12,7 @@ from defensible.cli.stats.options import Level, Output
 _BROWN = "Brown, Cai, DasGupta. Statistical Science 2001;16:101-133"
 
 METHODS = {
-    "wilson": Method(
-        topic="proportions", name="wilson", source="Wilson. JASA 1927;22:209-212"
-    ),
+    "wilson": Method(topic="proportions", name="wilson", source="Wilson. JASA 1927;22:209-212"),
     "wilson-corrected": Method(
         topic="proportions",
         name="wilson_corrected",
@@ -31,9 +29,7 @@ METHODS = {
         source="Agresti, Coull. American Statistician 1998;52:119-126",
     ),
     "jeffreys": Method(topic="proportions", name="jeffreys", source=_BROWN),
-    "jeffreys-equal-tails": Method(
-        topic="proportions", name="jeffreys_equal_tails", source=_BROWN
-    ),
+    "jeffreys-equal-tails": Method(topic="proportions", name="jeffreys_equal_tails", source=_BROWN),
     "wald": Method(topic="proportions", name="wald", source=_BROWN),
 }
 
@@ -74,9 +70,7 @@ def _against(
 
     limits = Method(topic="proportions", name=f"{method.name}_limits", source="").function
     at = found.value if rate is None else rate
-    further = settled.further_cases(
-        count, n, goal=goal, rate=at, level=found.level, limits=limits
-    )
+    further = settled.further_cases(count, n, goal=goal, rate=at, level=found.level, limits=limits)
     return {
         "above": goal,
         "answer": settled.above(found, goal).name.lower(),

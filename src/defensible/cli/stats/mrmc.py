@@ -1,0 +1,75 @@
+"""`defensible stats mrmc`: several readers, several modalities, the same cases."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from defensible.cli.envelope import Form
+from defensible.cli.stats import answer, mrmc_answer
+from defensible.cli.stats.columns import Named, opened
+from defensible.cli.stats.methods import known, values
+from defensible.cli.stats.mrmc_methods import COVARIANCES, FIGURES, METHODS, Asked, analysis
+from defensible.cli.stats.options import File, Level, Output, Renamed, Seed
+
+if TYPE_CHECKING:
+    from defensible.statistics.reader_table import ReaderTable
+
+
+def mrmc(
+    file: File,
+    method: Annotated[
+        str, typer.Option(help=f"One of {', '.join(METHODS)}.")
+    ] = "obuchowski-rockette",
+    covariance: Annotated[
+        str | None,
+        typer.Option(
+            help=f"One of {', '.join(COVARIANCES)}; unnamed: delong for the AUC, else jackknife."
+        ),
+    ] = None,
+    readers: Annotated[str, typer.Option(help="random or fixed.")] = "random",
+    cases: Annotated[str, typer.Option(help="random or fixed.")] = "random",
+    figure: Annotated[str, typer.Option(help=f"One of {', '.join(FIGURES)}.")] = "auc",
+    at: Annotated[
+        float | None, typer.Option(help="Threshold, or the fixed rate, of the figure of merit.")
+    ] = None,
+    new: Annotated[str | None, typer.Option(help="Modality to be tested.")] = None,
+    reference: Annotated[str | None, typer.Option(help="Modality it is held against.")] = None,
+    margin: Annotated[
+        float | None, typer.Option(help="Non-inferiority margin, above 0.", min=0.0)
+    ] = None,
+    column: Renamed = None,
+    seed: Seed = None,
+    replicates: Annotated[int, typer.Option(help="Bootstrap replicates.", min=100)] = 2000,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """A reader study (columns reader, case, modality, truth, rating), one row a reading."""
+    name = known(METHODS, method, "--method")
+    asked = Asked(
+        method=name,
+        covariance=covariance,
+        readers=readers,
+        cases=cases,
+        figure=known(FIGURES, figure, "--figure"),
+        at=at,
+        seed=seed,
+        replicates=replicates,
+        level=level,
+    )
+    table = opened(file, column, ("reader", "case", "modality", "truth", "rating"))
+    with values(table.file):
+        found = analysis(_readings(table), asked)
+    tests = mrmc_answer.margin_tests(found, new, reference, margin)
+    answer.say(
+        form,
+        "mrmc",
+        mrmc_answer.as_json(found, METHODS[name], tests),
+        mrmc_answer.as_text(found, f"{found.figure} in {table.file}", METHODS[name], tests),
+    )
+
+
+def _readings(table: Named) -> "ReaderTable":
+    from defensible.statistics import reader_table
+
+    read = table.read(texts=("reader", "case", "modality"), truths=("truth",), numbers=("rating",))
+    return reader_table.from_long(**read)

@@ -1,0 +1,293 @@
+"""`defensible stats size ...`: how many cases, readers, subjects or sites a study needs."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from defensible.cli.envelope import Form
+from defensible.cli.stats import answer
+from defensible.cli.stats.methods import figures
+from defensible.cli.stats.options import Level, Output, Power
+
+if TYPE_CHECKING:
+    from defensible.statistics.sizing import Size
+
+Expected = Annotated[float, typer.Option(help="What is expected to be true.")]
+Goal = Annotated[float, typer.Option(help="What the interval must clear.")]
+_EXACT = "exact binomial test; power recomputed at the answer"
+
+app = typer.Typer(
+    name="size",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="How many cases, readers, subjects or sites a study needs.",
+)
+
+
+@app.command()
+def proportion(
+    expected: Expected,
+    goal: Goal,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Cases for one proportion (sensitivity, specificity) to clear a goal."""
+    from defensible.statistics import sizing_proportion as topic
+
+    with figures():
+        first = topic.exact(expected=expected, goal=goal, power=power, level=level)
+        lasting = topic.exact_lasting(expected=expected, goal=goal, power=power, level=level)
+        rough = topic.approximate(expected=expected, goal=goal, power=power, level=level)
+    title = f"One proportion: {expected:g} expected, the interval must clear {goal:g}"
+    others = {"lasting": lasting, "approximate": rough}
+    _say(form, "proportion", title, first, _EXACT, others)
+
+
+@app.command()
+def independent(
+    first: Annotated[float, typer.Option(help="Proportion expected in the first group.")],
+    second: Annotated[float, typer.Option(help="Proportion expected in the second group.")],
+    ratio: Annotated[float, typer.Option(help="Cases of the second for each of the first.")] = 1.0,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Cases for two independent proportions to differ."""
+    from defensible.statistics import sizing_proportion as topic
+
+    with figures():
+        size = topic.independent(first=first, second=second, ratio=ratio, power=power, level=level)
+    source = "pooled normal test without continuity correction"
+    _say(form, "independent", f"Two groups: {first:g} and {second:g}", size, source)
+
+
+@app.command()
+def paired(
+    better: Annotated[float, typer.Option(help="Share of cases that only the new test has right.")],
+    worse: Annotated[float, typer.Option(help="Share that only the other has right.")],
+    margin: Annotated[
+        float | None, typer.Option(help="Non-inferiority margin; without one, superiority.")
+    ] = None,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Cases for two tests of the same cases, by McNemar or against a margin."""
+    from defensible.statistics import sizing_paired as topic
+
+    title = f"Two tests of the same cases: {better:g} better, {worse:g} worse"
+    with figures():
+        if margin is not None:
+            size = topic.non_inferiority(
+                better=better, worse=worse, margin=margin, power=power, level=level
+            )
+            _say(form, "paired", f"{title}, margin {margin:g}", size, "Nam. Biometrics 1997;53")
+            return
+        size = topic.exact_mcnemar(better=better, worse=worse, power=power, level=level)
+        rough = topic.approximate_mcnemar(better=better, worse=worse, power=power, level=level)
+    source = "exact McNemar test; Connor. Biometrics 1987;43:207-211 (approximate)"
+    _say(form, "paired", title, size, source, {"approximate": rough})
+
+
+@app.command()
+def auc(
+    expected: Expected,
+    goal: Annotated[float, typer.Option(help="AUC that the interval must clear.")] = 0.5,
+    ratio: Annotated[float, typer.Option(help="Healthy cases for each diseased one.")] = 1.0,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Cases for one AUC to clear a goal."""
+    from defensible.statistics import sizing_auc as topic
+
+    with figures():
+        size = topic.one_obuchowski(
+            expected=expected, goal=goal, ratio=ratio, power=power, level=level
+        )
+        other = topic.one_hanley_mcneil(
+            expected=expected, goal=goal, ratio=ratio, power=power, level=level
+        )
+    source = (
+        "Obuchowski. Statistical Methods in Medical Research 1998;7:371-392; "
+        "Hanley, McNeil. Radiology 1982;143:29-36"
+    )
+    title = f"One AUC: {expected:g} expected, the interval must clear {goal:g}"
+    _say(form, "auc", title, size, source, {"hanley-mcneil": other})
+
+
+@app.command("paired-auc")
+def paired_auc(
+    first: Annotated[float, typer.Option(help="AUC expected of the first score.")],
+    second: Annotated[float, typer.Option(help="AUC expected of the second score.")],
+    correlation: Annotated[float, typer.Option(help="Correlation of the two AUCs.")],
+    ratio: Annotated[float, typer.Option(help="Healthy cases for each diseased one.")] = 1.0,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Cases for two AUCs of the same cases to differ."""
+    from defensible.statistics import sizing_auc as topic
+
+    with figures():
+        size = topic.paired(
+            first=first,
+            second=second,
+            correlation=correlation,
+            ratio=ratio,
+            power=power,
+            level=level,
+        )
+    source = "Obuchowski, McClish. Statistics in Medicine 1997;16:1529-1542"
+    _say(form, "paired-auc", f"Two AUCs of the same cases: {first:g}, {second:g}", size, source)
+
+
+@app.command()
+def kappa(
+    expected: Expected,
+    goal: Goal,
+    prevalence: Annotated[float, typer.Option(help="Share of subjects in the first category.")],
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Subjects for the kappa of two raters and two categories to clear a goal."""
+    from defensible.statistics import sizing_agreement as topic
+
+    with figures():
+        size = topic.kappa_of_two_raters(
+            expected=expected, goal=goal, prevalence=prevalence, power=power, level=level
+        )
+    source = "Donner, Eliasziw. Statistics in Medicine 1992;11:1511-1519"
+    _say(form, "kappa", f"Kappa: {expected:g} expected, against {goal:g}", size, source)
+
+
+@app.command()
+def icc(
+    expected: Expected,
+    goal: Goal,
+    raters: Annotated[int, typer.Option(help="Raters of each subject.")] = 2,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Subjects for an intraclass correlation to clear a goal."""
+    from defensible.statistics import sizing_agreement as topic
+
+    with figures():
+        size = topic.icc(expected=expected, goal=goal, n_raters=raters, power=power, level=level)
+    source = "Walter, Eliasziw, Donner. Statistics in Medicine 1998;17:101-110"
+    _say(form, "icc", f"ICC: {expected:g} expected, against {goal:g}", size, source)
+
+
+@app.command("bland-altman")
+def bland_altman(
+    bias: Annotated[float, typer.Option(help="Mean difference expected.")],
+    sd: Annotated[float, typer.Option(help="Standard deviation of a difference.")],
+    margin: Annotated[float, typer.Option(help="What the limits' intervals must stay within.")],
+    coverage: Annotated[float, typer.Option(help="Share that the limits enclose.")] = 0.95,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Subjects for limits of agreement to stay within a margin."""
+    from defensible.statistics import sizing_agreement as topic
+
+    with figures():
+        size = topic.limits_of_agreement(
+            bias=bias, sd=sd, margin=margin, coverage=coverage, power=power, level=level
+        )
+    source = "Lu et al. International Journal of Biostatistics 2016;12 (here with exact intervals)"
+    title = f"Limits of agreement within {margin:g}: bias {bias:g}, SD {sd:g}"
+    _say(form, "bland-altman", title, size, source)
+
+
+@app.command()
+def sites(
+    expected: Expected,
+    goal: Goal,
+    tau: Annotated[float, typer.Option(help="Between-site SD on the logit scale.")],
+    cases_per_site: Annotated[int, typer.Option(help="Cases of the class, at each site.")],
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Sites for the average site, and for a further one, to clear a goal."""
+    from defensible.statistics import sizing_sites as topic
+
+    def for_(search: "Callable[..., Size]") -> "Size":
+        return search(
+            expected=expected,
+            goal=goal,
+            tau=tau,
+            cases_per_site=cases_per_site,
+            power=power,
+            level=level,
+        )
+
+    with figures():
+        average = for_(topic.for_average)
+    further = _if_any(lambda: for_(topic.for_prediction))
+    source = "normal between sites on the logit scale; t intervals"
+    title = f"Sites of {cases_per_site:,} cases: {expected:g} expected, against {goal:g}"
+    _say(form, "sites", title, average, source, {"further site": further})
+
+
+def _if_any(search: "Callable[[], Size]") -> "Size | str":
+    """The size, or why there is none: not every goal can be reached."""
+    try:
+        return search()
+    except ValueError as error:
+        return str(error)
+
+
+def _say(
+    form: Form,
+    name: str,
+    title: str,
+    size: "Size",
+    source: str,
+    others: "Mapping[str, Size | str] | None" = None,
+) -> None:
+    others = others or {}
+    result: dict[str, Any] = {
+        **as_json(size),
+        "source": source,
+        "others": {key: as_json(one) for key, one in others.items()},
+    }
+    lines = [
+        title,
+        *answer.fields(
+            ("n", _words(size)),
+            ("power", f"{size.power:.4f} at that number; {size.wanted:g} was asked"),
+            ("level", f"{size.level:g}, two-sided"),
+            ("method", size.method),
+            *((key, _words(one)) for key, one in others.items()),
+            ("source", source),
+        ),
+    ]
+    answer.say(form, f"size {name}", result, lines)
+
+
+def as_json(size: "Size | str") -> dict[str, Any]:
+    """The stable keys of a size; where there is none, why."""
+    if isinstance(size, str):
+        return {"n": None, "why": size}
+    return {
+        "n": size.n,
+        "unit": size.unit,
+        "power": size.power,
+        "wanted": size.wanted,
+        "level": size.level,
+        "method": size.method,
+        "besides": dict(size.besides),
+    }
+
+
+def _words(size: "Size | str") -> str:
+    if isinstance(size, str):
+        return size
+    besides = "".join(f"; {what} {n:,}" for what, n in size.besides)
+    return f"{size.n:,} {size.unit}{besides}"
