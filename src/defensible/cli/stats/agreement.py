@@ -71,7 +71,7 @@ LINES = {
     "passing-bablok": Method(
         topic="method_comparison",
         name="passing_bablok",
-        source="Passing, Bablok. Journal of Clinical Chemistry and Clinical Biochemistry 1983;21:709-720",
+        source="Passing, Bablok. J Clin Chem Clin Biochem 1983;21:709-720",
     ),
 }
 METHODS = {**PAIRS, **CATEGORIES, **ALPHA, **MEASURED, **DIFFERENCES, **LINES}

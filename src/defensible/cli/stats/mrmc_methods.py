@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from defensible.statistics.mrmc_inference import MrmcResult
     from defensible.statistics.reader_table import ReaderTable
 
+_GALLAS = "Gallas et al. Communications in Statistics: Theory and Methods 2009;38:2586-2603"
+
 METHODS = {
     "obuchowski-rockette": (
         "Obuchowski, Rockette. Communications in Statistics 1995;24:285-308; "
@@ -28,10 +30,9 @@ METHODS = {
         "Dorfman, Berbaum, Metz. Investigative Radiology 1992;27:723-731; "
         "Hillis, Berbaum, Metz. Academic Radiology 2008;15:647-661"
     ),
-    "u-statistic": "Gallas et al. Communications in Statistics: Theory and Methods 2009;38:2586-2603",
-    "u-statistic-biased": "Gallas et al. Communications in Statistics: Theory and Methods 2009;38:2586-2603",
-    "u-statistic-hillis": "Gallas et al. Communications in Statistics: Theory and Methods 2009;38:2586-2603; "
-    "Obuchowski, Gallas, Hillis. Academic Radiology 2012;19:1508-1517",
+    "u-statistic": _GALLAS,
+    "u-statistic-biased": _GALLAS,
+    "u-statistic-hillis": f"{_GALLAS}; Obuchowski, Gallas, Hillis. Academic Radiology 2012;19:1508",
 }
 """Method and its source."""
 COVARIANCES = ("delong", "unbiased", "jackknife", "bootstrap")
