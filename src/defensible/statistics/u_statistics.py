@@ -21,7 +21,7 @@ from math import inf
 import numpy as np
 
 from defensible.statistics import mrmc_inference as inference
-from defensible.statistics import u_moments, variance_components
+from defensible.statistics import u_equality, u_moments, variance_components
 from defensible.statistics.arrays import confidence_level
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.reader_table import ReaderTable
@@ -190,7 +190,7 @@ def _analysis(
         modalities=modalities,
         readers=_readers(table, moments, level, study.n_units),
         differences=averaged + _differences_of_readers(table, moments, level, study.n_units),
-        equality=None,
+        equality=u_equality.equal(moments, biased=biased),
         variance_components=tuple(moments.covariances.values()),
         n_readers=len(table.readers),
         n_cases=study.n_units,

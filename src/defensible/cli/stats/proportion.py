@@ -9,6 +9,7 @@ from defensible.cli.stats import answer
 from defensible.cli.stats.methods import Method, chosen, figures
 from defensible.cli.stats.options import Level, Output
 
+_SEARCHED = 50_000  # further cases; more are no plan, and exact limits take long
 _BROWN = "Brown, Cai, DasGupta. Statistical Science 2001;16:101-133"
 
 METHODS = {
@@ -70,7 +71,9 @@ def _against(
 
     limits = Method(topic="proportions", name=f"{method.name}_limits", source="").function
     at = found.value if rate is None else rate
-    further = settled.further_cases(count, n, goal=goal, rate=at, level=found.level, limits=limits)
+    further = settled.further_cases(
+        count, n, goal=goal, rate=at, level=found.level, limits=limits, most=_SEARCHED
+    )
     return {
         "above": goal,
         "answer": settled.above(found, goal).name.lower(),
