@@ -180,7 +180,21 @@ def test_both_roads_of_a_reader_study_are_one(answered):
         assert first == pytest.approx(second, rel=1e-9)
 
 
-@pytest.mark.parametrize("method", mrmc_methods.METHODS)
+@pytest.mark.parametrize("method", ["gee", "gee-exchangeable"])
+def test_estimating_equations_take_readers_as_fixed(answered, refused, method):
+    words = ("mrmc", READERS, "--method", method, "--figure", "sensitivity", "--at", 12)
+
+    found = answered(*words, "--readers", "fixed")
+
+    assert len(found["differences"]) == 1
+    assert found["variance_components"] is None
+    assert "takes these readers as fixed" in refused(*words)
+
+
+AREAS = [one for one in mrmc_methods.METHODS if not one.startswith("gee")]
+
+
+@pytest.mark.parametrize("method", AREAS)
 def test_every_analysis_of_readers_has_the_stable_keys(answered, method):
     found = answered("mrmc", READERS, "--method", method)
 

@@ -14,6 +14,7 @@ Box. Annals of Mathematical Statistics 1954;25:290-302.
 """
 
 from collections.abc import Callable
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -60,10 +61,15 @@ def _satterthwaite(moments: UMoments, centred: Floats, trace: float) -> float:
         )
         units = min(round(1 / share - 1) if share > 0 else 0 for share in shares)
         if units > 0:
-            parts = _matrix(moments, lambda one, of=source: getattr(one.biased_components, of))
+            parts = _matrix(moments, partial(_component, source=source))
             total += float(np.sum((centred @ parts @ centred) ** 2)) / units**3
             least = min(least, units)
     return max(trace**2 / total, least) if total > 0 else inf
+
+
+def _component(item: ModalityCovariance, source: str) -> float:
+    found: float = getattr(item.biased_components, source)
+    return found
 
 
 def _matrix(moments: UMoments, of: Callable[[ModalityCovariance], float]) -> Floats:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _GALLAS = "Gallas et al. Communications in Statistics: Theory and Methods 2009;38:2586-2603"
 
+_LIANG = "Liang, Zeger. Biometrika 1986;73:13-22"
+
 METHODS = {
     "obuchowski-rockette": (
         "Obuchowski, Rockette. Communications in Statistics 1995;24:285-308; "
@@ -32,6 +34,8 @@ METHODS = {
     ),
     "u-statistic": _GALLAS,
     "u-statistic-biased": _GALLAS,
+    "gee": _LIANG,
+    "gee-exchangeable": _LIANG,
     "u-statistic-hillis": f"{_GALLAS}; Obuchowski, Gallas, Hillis. Academic Radiology 2012;19:1508",
 }
 """Method and its source."""
@@ -70,6 +74,8 @@ def analysis(table: "ReaderTable", asked: Asked) -> "MrmcResult[Any]":
     figure = _figure(asked)
     if asked.method.startswith("u-statistic"):
         return _u_statistics(table, asked)
+    if asked.method.startswith("gee"):
+        return _gee(table, asked)
     return inferred(
         asked,
         covariance=lambda kind: _covariance(table, figure, kind, asked),
@@ -173,6 +179,24 @@ def _u_statistics(table: "ReaderTable", asked: Asked) -> "MrmcResult[Any]":
         f"{asked.method} has no {asked.figure}; u-statistic has auc, sensitivity, specificity",
         param_hint="--figure",
     )
+
+
+def _gee(table: "ReaderTable", asked: Asked) -> "MrmcResult[Any]":
+    if (asked.readers, asked.cases) != ("fixed", "random") or asked.covariance is not None:
+        raise typer.BadParameter(
+            "gee takes these readers as fixed and the cases as random, and no covariance is named",
+            param_hint="--readers",
+        )
+    if asked.figure not in {"sensitivity", "specificity"}:
+        raise typer.BadParameter("gee has sensitivity and specificity", param_hint="--figure")
+    from defensible.statistics import gee
+
+    name = asked.figure if asked.method == "gee" else f"{asked.figure}_exchangeable"
+    try:
+        found: MrmcResult[Any] = getattr(gee, name)(table, threshold=asked.at, level=asked.level)
+    except ImportError as error:
+        raise typer.BadParameter(str(error), param_hint="--method") from None
+    return found
 
 
 def _left_out(table: "ReaderTable", figure: "Figure | None") -> "LeaveOneOut":
