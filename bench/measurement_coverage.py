@@ -48,6 +48,11 @@ def sites(k: int, tau: float) -> Callable[[Generator], Iterator[Trial]]:
         modified = heterogeneity.hartung_knapp_modified(fit)
         yield f"average site, HK modified; {where}", 1.0, modified
         yield f"further site, Higgins; {where}", further, heterogeneity.prediction_higgins(fit)
+        moments = heterogeneity.random_effects_dersimonian_laird(effects, variances)
+        yield f"average site, DL, normal; {where}", 1.0, moments.mean
+        paule = heterogeneity.random_effects_paule_mandel(effects, variances)
+        hartung = heterogeneity.hartung_knapp(paule)
+        yield f"average site, Paule-Mandel, HK; {where}", 1.0, hartung
 
     return study
 
@@ -83,6 +88,15 @@ def raters(n: int) -> Callable[[Generator], Iterator[Trial]]:
         yield f"Fleiss kappa, 4 raters; {n} subjects", true, agreement.fleiss(ratings)
         ac1 = (agreeing - chance) / (1 - chance)
         yield f"Gwet AC1, 4 raters; {n} subjects", ac1, agreement.gwet_ac1(ratings)
+        same = agreement.percent_agreement(ratings)
+        yield f"percent agreement, 4 raters; {n} subjects", agreeing, same
+        yield f"Conger kappa, 4 raters; {n} subjects", true, agreement.conger(ratings)
+        even = agreement.brennan_prediger(ratings)
+        yield f"Brennan-Prediger, 4 raters; {n} subjects", 2 * agreeing - 1, even
+        alpha = agreement.krippendorff(ratings, agreement.nominal)
+        yield f"Krippendorff alpha, 4 raters; {n} subjects", true, alpha
+        light = kappa.linear(ratings[:, 0], ratings[:, 1])
+        yield f"linear kappa; {n} subjects", true, light
 
     return study
 
@@ -105,6 +119,14 @@ def measurements(n: int) -> Callable[[Generator], Iterator[Trial]]:
         replicates = values[:, :2] - rater[:2]
         scatter = repeatability.within_subject_sd(replicates)
         yield f"within-subject SD; {n} subjects", 1.0, scatter
+        apart = subject + generator.normal(0, 0.7, (n, 4)) + generator.normal(0, 1, (n, 4))
+        yield f"ICC(1), 4 raters; {n} subjects", 4 / 5.49, icc.one_way_single(apart)
+        mean_of_four = icc.consistency_average(values)
+        yield f"ICC(C,4); {n} subjects", 4 / 4.25, mean_of_four
+        same = method_comparison.concordance(*pair)
+        yield f"concordance; {n} subjects", 4 / 5, same
+        bias = bland_altman.limits_of_agreement(*pair).bias
+        yield f"bias; {n} subjects", 0.0, bias
         yield f"Deming slope; {n} subjects", 1.0, method_comparison.deming(*pair).slope
         ranks = method_comparison.passing_bablok(*pair).slope
         yield f"Passing-Bablok slope; {n} subjects", 1.0, ranks
@@ -122,6 +144,11 @@ def probabilities(n: int) -> Callable[[Generator], Iterator[Trial]]:
         truth = generator.random(n) < p
         yield f"calibration slope; {n} cases", 1.0, calibration.slope(truth, p)
         yield f"calibration in the large; {n} cases", 0.0, calibration.in_the_large(truth, p)
+        yield f"calibration intercept; {n} cases", 0.0, calibration.intercept(truth, p)
+        even = calibration.observed_over_expected(truth, p)
+        yield f"observed over expected; {n} cases", 1.0, even
+        score = float((grid * (1 - grid)).mean())
+        yield f"Brier score; {n} cases", score, calibration.brier(truth, p)
         point = decision_curve.net_benefit(truth, p, thresholds=[0.3])[0]
         yield f"net benefit at 0.3; {n} cases", benefit, point.device
 
