@@ -179,6 +179,8 @@ def _single(
 ) -> Estimate:
     error, df = error_df
     ratios = _f_limits(s, df, level)
+    if min(ratios) + (s.k - 1) * error <= 0:
+        raise ValueError("the ICC is undefined where the ratings do not vary")
     low, value, high = ((item - error) / (item + (s.k - 1) * error) for item in ratios)
     return _estimate(s, low, value, high, level, method, error, df)
 

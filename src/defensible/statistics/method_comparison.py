@@ -214,7 +214,8 @@ def _pairwise_slopes(one: Floats, two: Floats) -> Floats:
     kept = (run != 0) | (rise != 0)
     run, rise = run[kept], rise[kept]
     upright = run == 0
-    slopes = np.where(upright, np.copysign(np.inf, rise), rise / np.where(upright, 1.0, run))
+    with np.errstate(over="ignore"):  # a run of no size to speak of is as good as upright
+        slopes = np.where(upright, np.copysign(np.inf, rise), rise / np.where(upright, 1.0, run))
     return np.sort(slopes[slopes != -1])
 
 
