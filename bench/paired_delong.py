@@ -1,4 +1,4 @@
-"""Paired DeLong on 10^4 to 10^6 cases: ours against scipy's rankdata used with care, and MLstatkit.
+"""Paired DeLong on 10^4 to 10^6 cases: ours against scipy's rankdata, MLstatkit and pauc.
 
 Alternates the programs in one process, prints medians of seconds and of ratios, and whether the
 figures agree. A peer that is not installed is skipped, and a line says so.
@@ -50,19 +50,31 @@ def peers() -> dict[str, Callable[[Bools, Floats], tuple[float, float]]]:
         "defensible": ours,
         "scipy rankdata": with_rankdata,
     }
-    try:
-        kit = importlib.import_module("MLstatkit")
-    except ImportError:
-        print("MLstatkit is not installed: skipped (pip install MLstatkit in an environment apart)")
-        return found
+    for name, with_peer in (("MLstatkit", with_kit), ("pauc", with_pauc)):
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            print(f"{name} is not installed: skipped (pip install {name} in an environment apart)")
+            continue
+        found[name] = with_peer
+    return found
 
-    def with_kit(truth: Bools, scores: Floats) -> tuple[float, float]:
-        answer = kit.Delong_test(truth.astype(int), scores[0], scores[1], return_auc=True)
-        flat = np.ravel(np.array(answer[1:], dtype=object)).tolist()
-        numbers = [float(item) for item in flat if isinstance(item, float | int | np.floating)]
-        return numbers[-2] - numbers[-1], numbers[0]
 
-    return {**found, "MLstatkit": with_kit}
+def with_kit(truth: Bools, scores: Floats) -> tuple[float, float]:
+    """Difference and p by MLstatkit."""
+    kit = importlib.import_module("MLstatkit")
+    answer = kit.Delong_test(truth.astype(int), scores[0], scores[1], return_auc=True)
+    flat = np.ravel(np.array(answer[1:], dtype=object)).tolist()
+    numbers = [float(item) for item in flat if isinstance(item, float | int | np.floating)]
+    return numbers[-2] - numbers[-1], numbers[0]
+
+
+def with_pauc(truth: Bools, scores: Floats) -> tuple[float, float]:
+    """Difference and p by pauc."""
+    pauc = importlib.import_module("pauc")
+    first, second = (pauc.ROC(truth.astype(int), row) for row in scores)
+    found = pauc.compare(first, second)
+    return float(first.auc - second.auc), float(found.p_value)
 
 
 def seconds(run: Callable[[Bools, Floats], tuple[float, float]], *cases: Floats) -> float:
