@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.special import logit
 
@@ -118,6 +119,25 @@ def test_every_fault_of_a_table_is_named_in_one_pass(refused, tmp_path):
     assert "2 problems in 1 file" in err
 
 
+def test_an_error_as_json_names_the_calculator(capsys, tmp_path):
+    path = table(tmp_path / "t.csv", "truth,score\n1,0.1\n0,\n")
+
+    assert edge.run(["stats", "auc", str(path), "--format", "json"]) == 2
+
+    envelope = json.loads(capsys.readouterr().out)
+    assert envelope["command"] == "stats auc"
+    assert envelope["result"] is None
+    assert [one["code"] for one in envelope["problems"]] == ["E029"]
+
+
+def test_parquet_with_types_of_its_own_is_read_as_csv_is(answered, tmp_path):
+    frame = pl.DataFrame({"truth": [True, False, True, False], "score": [3, 1, 2, 2]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    path = table(tmp_path / "t.csv", "truth,score\n1,3\n0,1\n1,2.0\nfalse,2\n")
+
+    assert answered("auc", tmp_path / "t.parquet") == answered("auc", path)
+
+
 def test_a_class_that_is_missing_is_a_problem_of_the_table(refused, tmp_path):
     path = table(tmp_path / "t.csv", "truth,score\n1,0.1\n1,0.4\n")
 
@@ -144,7 +164,7 @@ def test_a_column_of_clusters_makes_the_clustered_method_the_one_that_is_used(an
     assert bool(alone["notes"]) == repeated
 
 
-@pytest.mark.parametrize("method", {**auc.ALONE, **auc.CLUSTERED})
+@pytest.mark.parametrize("method", [*auc.ALONE, *auc.CLUSTERED])
 def test_every_method_of_an_area_answers(answered, method):
     found = answered("auc", CASES, "--method", method, "--column", "cluster=patient")
 

@@ -98,13 +98,20 @@ def _problem(file: str, code: str, what: str, mend: str) -> "Problem":
 def _report(arguments: list[str], problems: list["Problem"]) -> int:
     """All problems: as JSON on stdout where JSON was asked for, else as text on stderr."""
     if _wants_json(arguments):
-        command = next((one for one in arguments if not one.startswith("-")), "")
-        emit(envelope(command, None, problems))
+        emit(envelope(_command(arguments), None, problems))
     else:
         n_files = len({one.file for one in problems})
         total = f"{_counted(len(problems), 'problem')} in {_counted(n_files, 'file')}"
         sys.stderr.write("\n".join([*map(_text, problems), total]) + "\n")
     return INPUT_IS_WRONG
+
+
+def _command(arguments: list[str]) -> str:
+    """The command as an answer names it: `assess`, `stats auc`, `stats size kappa`."""
+    words = [one for one in arguments if not one.startswith("-")]
+    if words[:1] != ["stats"]:
+        return " ".join(words[:1])
+    return " ".join(words[: 3 if words[1:2] == ["size"] else 2])
 
 
 def _text(problem: "Problem") -> str:
