@@ -88,7 +88,10 @@ def agreement(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Agreement of raters or methods: a row a subject, a column a rater."""
+    """Raters, or methods of measurement, against each other.
+
+    A row a subject, a column a rater.
+    """
     of = chosen(METHODS, method)
     two = of in {**PAIRS, **DIFFERENCES, **LINES}.values()
     table = opened(file, None, ("subject",))

@@ -46,7 +46,10 @@ def auc(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """AUC of a score (columns truth, score; cluster for the patient where there are several)."""
+    """The area under the ROC curve of one score.
+
+    Columns truth and score; cluster, the patient, where patients have several cases.
+    """
     table = opened(file, column, ("truth", "score", "cluster"))
     default = "obuchowski" if table.has("cluster") else "delong"
     of = chosen({**ALONE, **CLUSTERED}, default if method is None else method)

@@ -35,7 +35,10 @@ def calibration(
     ] = None,
     form: Output = Form.TEXT,
 ) -> None:
-    """Brier score, slope, intercept, calibration in the large, O:E (columns truth, probability)."""
+    """Whether probabilities mean what they say.
+
+    Columns truth and probability; cluster where patients have several cases.
+    """
     table = opened(file, column, ("truth", "probability", "cluster"))
     parts = ("cluster",) if table.has("cluster") else ()
     read = table.read(truths=("truth",), numbers=("probability",), texts=parts)

@@ -51,7 +51,10 @@ def compare(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """First minus second on the same cases (columns truth, first, second; cluster if any)."""
+    """Two scores, or two binary tests, of the same cases.
+
+    First minus second. Columns truth, first, second; cluster where patients have several cases.
+    """
     table = opened(file, column, ("truth", "first", "second", "cluster"))
     default = "obuchowski" if table.has("cluster") else "delong"
     name = default if method is None else method

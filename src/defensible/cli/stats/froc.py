@@ -54,7 +54,10 @@ def froc(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """A free-response study: cases, their lesions, one row a mark (NL, or LL with its lesion)."""
+    """Marks on images, by several readers.
+
+    Cases, their lesions, and one row a mark: NL, or LL with its lesion.
+    """
     from defensible.statistics import froc as topic
 
     asked = Asked(

@@ -42,7 +42,10 @@ def heterogeneity(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Sites of one study: columns site, count, n (proportions), or site, effect, variance."""
+    """How much sites differ, and what to expect at the next.
+
+    Columns site, count, n for proportions; or site, effect, variance.
+    """
     of = chosen(METHODS, method)
     table = opened(file, column, ("site", "count", "n", "effect", "variance"))
     shares = table.has("count") or not table.has("effect")

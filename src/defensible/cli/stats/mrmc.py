@@ -43,7 +43,10 @@ def mrmc(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """A reader study (columns reader, case, modality, truth, rating), one row a reading."""
+    """Several readers, several modalities, the same cases.
+
+    Columns reader, case, modality, truth, rating; one row a reading.
+    """
     name = known(METHODS, method, "--method")
     asked = Asked(
         method=name,

@@ -16,7 +16,7 @@ Renamed = Annotated[
     list[str] | None,
     typer.Option("--column", help="What the table calls a column: truth=disease. Repeatable."),
 ]
-Seed = Annotated[int | None, typer.Option(help="Seed; asked for wherever the method draws.")]
+Seed = Annotated[int | None, typer.Option(help="Seed, asked for where the method draws.")]
 Power = Annotated[float, typer.Option(help="Chance to show what is to be shown.")]
 
 

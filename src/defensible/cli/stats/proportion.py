@@ -48,7 +48,7 @@ def proportion(
     ] = None,
     form: Output = Form.TEXT,
 ) -> None:
-    """A proportion (sensitivity, specificity) with its interval, and whether it clears a goal."""
+    """A proportion with its interval, held against a goal."""
     method_chosen = chosen(METHODS, method)
     with figures():
         found = method_chosen.function(count, n, level=level)

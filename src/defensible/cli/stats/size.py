@@ -33,7 +33,7 @@ def proportion(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Cases for one proportion (sensitivity, specificity) to clear a goal."""
+    """Cases for one proportion to clear a goal."""
     from defensible.statistics import sizing_proportion as topic
 
     with figures():
@@ -74,7 +74,10 @@ def paired(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Cases for two tests of the same cases, by McNemar or against a margin."""
+    """Cases for two binary tests of the same cases.
+
+    By McNemar's test, or against a margin.
+    """
     from defensible.statistics import sizing_paired as topic
 
     title = f"Two tests of the same cases: {better:g} better, {worse:g} worse"
@@ -153,7 +156,7 @@ def kappa(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Subjects for the kappa of two raters and two categories to clear a goal."""
+    """Subjects for the kappa of two raters to clear a goal."""
     from defensible.statistics import sizing_agreement as topic
 
     with figures():
@@ -214,7 +217,7 @@ def sites(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Sites for the average site, and for a further one, to clear a goal."""
+    """Sites for the average and a further one to clear a goal."""
     from defensible.statistics import sizing_sites as topic
 
     def for_(search: "Callable[..., Size]") -> "Size":

@@ -47,7 +47,10 @@ def mrmc(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Cases for each number of readers (crossed), or the power of one design."""
+    """Readers and cases of a reader study, from a pilot.
+
+    Cases for each number of readers (crossed), or the power of one design.
+    """
     components = _pilot(pilot, column)
     if (readers is None) != (cases is None):
         raise typer.BadParameter("name --readers and --cases together, or neither")
