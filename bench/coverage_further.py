@@ -167,12 +167,12 @@ def located(generator: Generator) -> Iterator[Trial]:
 STUDIES: dict[Callable[[Generator], Iterator[Trial]], int] = {
     measured: 1,
     readers_measure: 1,
-    raters: 1,
+    raters: 10,
     curves: 5,
     tests: 1,
     resampled: 1,
     reader_study: 1,
-    located: 4,
+    located: 5,
 }
 """Study, and by how many times fewer are simulated since one costs much."""
 
