@@ -53,7 +53,7 @@ bench: .venv/dev.stamp  ## Print speed as ratios against a peer in one run
 	@for script in $(filter-out %coverage.py bench/coverage%,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 coverage: .venv/dev.stamp  ## Simulate how often intervals cover (long)
-	@for script in $(filter %coverage.py bench/coverage%,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out %/coverage_table.py,$(filter %coverage.py bench/coverage%,$(wildcard bench/*.py))); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
 	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -7,13 +7,14 @@ hold it. Seeded.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import exp, sqrt
 from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from coverage_table import Study, Trial, printed
 from defensible.statistics import (
     agreement,
     binormal,
@@ -35,7 +36,6 @@ from defensible.statistics import (
 from defensible.statistics.estimate import Estimate
 
 Generator = np.random.Generator
-Trial = tuple[str, float, Estimate]
 
 
 def measured(generator: Generator) -> Iterator[Trial]:
@@ -164,7 +164,7 @@ def located(generator: Generator) -> Iterator[Trial]:
     yield "LROC area difference; 4 readers, 80 cases", 0.0, found.differences[0].estimate
 
 
-STUDIES: dict[Callable[[Generator], Iterator[Trial]], int] = {
+STUDIES: dict[Study, int] = {
     measured: 1,
     readers_measure: 1,
     raters: 10,
@@ -177,22 +177,5 @@ STUDIES: dict[Callable[[Generator], Iterator[Trial]], int] = {
 """Study, and by how many times fewer are simulated since one costs much."""
 
 
-def main(replicates: int) -> None:
-    """Print the table."""
-    print("| Interval | Studies | Covers | Too low | Too high |\n| --- | --- | --- | --- | --- |")
-    for study, cost in STUDIES.items():
-        generator = np.random.default_rng(20_26)
-        counts: dict[str, list[int]] = {}
-        n = max(100, replicates // cost)
-        for _ in range(n):
-            for name, truth, item in study(generator):
-                row = counts.setdefault(name, [0, 0])
-                row[0] += item.high < truth
-                row[1] += item.low > truth
-        for name, (low, high) in counts.items():
-            covers = 1 - (low + high) / n
-            print(f"| {name} | {n} | {covers:.3f} | {low / n:.3f} | {high / n:.3f} |", flush=True)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    printed(STUDIES.items(), int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -7,12 +7,13 @@ counts the 95% intervals that hold it. Seeded.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import sqrt
 
 import numpy as np
 from scipy.special import expit, logit, ndtr
 
+from coverage_table import Study, Trial, printed
 from defensible.statistics import (
     binary_endpoints,
     bivariate,
@@ -29,11 +30,9 @@ from defensible.statistics import (
     verification,
 )
 from defensible.statistics.arrays import Bools
-from defensible.statistics.estimate import Estimate
 from defensible.statistics.froc_table import FrocTable
 
 Generator = np.random.Generator
-Trial = tuple[str, float, Estimate]
 
 
 def scores(generator: Generator) -> Iterator[Trial]:
@@ -152,7 +151,7 @@ def sites(generator: Generator) -> Iterator[Trial]:
     yield "specificity, Reitsma REML; 8 sites", 0.8, found.specificity
 
 
-STUDIES: dict[Callable[[Generator], Iterator[Trial]], int] = {
+STUDIES: dict[Study, int] = {
     scores: 1,
     patients: 1,
     verified: 1,
@@ -163,22 +162,5 @@ STUDIES: dict[Callable[[Generator], Iterator[Trial]], int] = {
 """Study, and by how many times fewer are simulated since one costs much."""
 
 
-def main(replicates: int) -> None:
-    """Print the table."""
-    print("| Interval | Studies | Covers | Too low | Too high |\n| --- | --- | --- | --- | --- |")
-    for study, cost in STUDIES.items():
-        generator = np.random.default_rng(20_26)
-        counts: dict[str, list[int]] = {}
-        n = max(100, replicates // cost)
-        for _ in range(n):
-            for name, truth, item in study(generator):
-                row = counts.setdefault(name, [0, 0])
-                row[0] += item.high < truth
-                row[1] += item.low > truth
-        for name, (low, high) in counts.items():
-            covers = 1 - (low + high) / n
-            print(f"| {name} | {n} | {covers:.3f} | {low / n:.3f} | {high / n:.3f} |", flush=True)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    printed(STUDIES.items(), int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

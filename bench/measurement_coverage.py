@@ -13,6 +13,7 @@ from math import sqrt
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
+from coverage_table import Study, Trial, printed
 from defensible.statistics import (
     agreement,
     bland_altman,
@@ -29,10 +30,8 @@ from defensible.statistics import (
     repeatability,
     weighted_ranks,
 )
-from defensible.statistics.estimate import Estimate
 
 Generator = np.random.Generator
-Trial = tuple[str, float, Estimate]
 COSTLY = 10  # rows that cost much run this many times fewer studies
 
 
@@ -176,7 +175,7 @@ def resampled(n: int) -> Callable[[Generator], Iterator[Trial]]:
 
 
 def main(replicates: int) -> None:
-    studies = [
+    studies: list[tuple[Study, int]] = [
         (sites(k, tau), COSTLY // 2) for k, tau in ((3, 0.3), (5, 0.3), (10, 0.3), (10, 0.0))
     ]
     studies += [(new_sites(k, counted=c), 2 * COSTLY) for k in (1, 3, 10) for c in (True, False)]
@@ -184,19 +183,7 @@ def main(replicates: int) -> None:
     studies += [(measurements(n), 2) for n in (20, 60)]
     studies += [(probabilities(n), 1) for n in (200, 1000)]
     studies += [(resampled(n), COSTLY) for n in (20, 80)]
-    print("| Interval | Studies | Covers | Too low | Too high |\n| --- | --- | --- | --- | --- |")
-    for study, cost in studies:
-        counts: dict[str, list[int]] = {}
-        generator = np.random.default_rng(20_26)
-        n = max(100, replicates // cost)
-        for _ in range(n):
-            for name, truth, item in study(generator):
-                row = counts.setdefault(name, [0, 0])
-                row[0] += item.high < truth
-                row[1] += item.low > truth
-        for name, (low, high) in counts.items():
-            covers = 1 - (low + high) / n
-            print(f"| {name} | {n} | {covers:.3f} | {low / n:.3f} | {high / n:.3f} |", flush=True)
+    printed(studies, replicates)
 
 
 if __name__ == "__main__":
