@@ -168,7 +168,7 @@ STUDIES: dict[Study, int] = {
     measured: 1,
     readers_measure: 1,
     raters: 10,
-    curves: 5,
+    curves: 1,
     tests: 1,
     resampled: 1,
     reader_study: 1,

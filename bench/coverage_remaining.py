@@ -155,8 +155,8 @@ STUDIES: dict[Study, int] = {
     scores: 1,
     patients: 1,
     verified: 1,
-    reads: 4,
-    marks: 4,
+    reads: 1,
+    marks: 1,
     sites: 10,
 }
 """Study, and by how many times fewer are simulated since one costs much."""
