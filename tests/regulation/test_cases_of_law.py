@@ -2,7 +2,6 @@
 
 import pytest
 
-from defensible.dossier.intended_use import IntendedUse
 from defensible.regulation import Match
 from defensible.regulation.match import BESIDES, holds, incidental
 from tests.regulation import law
@@ -16,7 +15,8 @@ def rule_of(name, case):
 
 def answer(name, case, fields):
     beside = incidental(law.whole(name).incidental)
-    return holds(IntendedUse(**fields), rule_of(name, case).when, beside)
+    use, facts = law.subject(fields)
+    return holds(use, rule_of(name, case).when, beside, facts)
 
 
 @pytest.mark.parametrize("name", law.NAMES)

@@ -19,7 +19,7 @@ SCHEMA = 3
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z0-9-]+)+$")]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(\.[a-z0-9-]+)+$")]
 
 
 class _Fact(BaseModel):

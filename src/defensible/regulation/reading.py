@@ -22,10 +22,10 @@ SCHEMES: dict[str, tuple[str, ...]] = {}
 IMDRF = "imdrf"
 """The pack of the category that no market's law knows."""
 
-ACROSS: tuple[str, ...] = ()
+ACROSS = ("iec62304",)
 """Packs of schemes across markets."""
 
-GXP: tuple[str, ...] = ()
+GXP = ("gamp", "csa")
 """Packs that are asked where a GxP use is declared."""
 
 
