@@ -127,12 +127,20 @@ class Ground(_Fact):
     id: RuleId
     title: Words
     when: When
-    device: bool
+    device: bool | None
+    """None where that stays open, and `elsewhere` says what to ask."""
     cite: Cite
     if_declared: bool = False
     """Is passed over where its fields are not declared."""
     elsewhere: Words | None = None
-    """What to ask, where another law applies and no rule of this pack may decide."""
+    """What to ask, where no rule of this pack may decide: another law applies, or what is declared
+    does not fit together."""
+
+    @model_validator(mode="after")
+    def _open_asks(self) -> Self:
+        if self.device is None and self.elsewhere is None:
+            raise ValueError(f"{self.id}: a ground that leaves it open says what to ask (elsewhere)")
+        return self
 
 
 class Demand(_Fact):

@@ -13,7 +13,7 @@ from typing import Any
 
 from defensible.regulation.pack import Pack
 
-MARKETS = {"us": "us"}
+MARKETS = {"us": "us", "eu": "eu"}
 """Market and its pack; one that is not here has no answer."""
 
 SCHEMES: dict[str, tuple[str, ...]] = {}

@@ -99,7 +99,7 @@ def _market(basis: Basis, answer: MarketAnswer) -> list[Need]:
         Need(
             kind="package",
             what=f"{answer.market.upper()}: the submission package is not shown to be complete",
-            close=f"answer {asked} and assemble the {answer.pathway or 'submission'} package",
+            close=f"answer {asked} and assemble the package for {answer.pathway or 'submission'}",
             links=(link,),
         )
     ]
