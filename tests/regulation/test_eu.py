@@ -296,6 +296,30 @@ def test_the_first_line_of_an_intended_use_decides_nothing():
     )
 
 
+def test_a_device_that_a_notified_body_assesses_is_high_risk_under_the_ai_act():
+    scheme = eu(**FLAG).scheme("ai-act")
+
+    assert (scheme.decided, scheme.category, scheme.confidence) == (True, "high-risk", "high")
+    assert scheme.fired[0].rule == "eu.ai-act.high-risk"
+    assert [one for one in scheme.assumes if "2 August 2028" in one and "medium confidence" in one]
+
+
+def test_software_that_is_no_device_is_not_high_risk_by_the_article_on_products():
+    scheme = eu(function="non-device", output=["display-only"]).scheme("ai-act")
+
+    assert (scheme.decided, scheme.category) == (True, "not-by-article-6-1")
+    assert [one for one in scheme.assumes if "Annex III" in one]
+
+
+@pytest.mark.parametrize("change", [{"imaging_modality": ["whole-slide"]}, {"significance": None}])
+def test_without_a_class_the_ai_act_waits_and_says_what_settles_it(change):
+    scheme = eu(**FLAG | change).scheme("ai-act")
+
+    assert (scheme.decided, scheme.category) == (False, None)
+    assert scheme.unknown_fields == ("eu.class",)
+    assert scheme.ask.startswith("settle the class in the EU, which could decide it; class IIa")
+
+
 MORE = (
     "worst_outcome",
     "monitoring",

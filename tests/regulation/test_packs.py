@@ -85,6 +85,17 @@ def test_a_broken_pack_is_refused(pack, said):
         Pack.model_validate(pack)
 
 
+def test_a_ground_that_leaves_it_open_must_say_what_to_ask():
+    rule = SMALL["rules"][0]
+    ground = {key: rule[key] for key in ("title", "when", "cite")}
+    pack = {**SMALL, "grounds": [{**ground, "id": "us.ground.open", "device": None}]}
+
+    with pytest.raises(ValidationError, match="elsewhere"):
+        Pack.model_validate(pack)
+    pack["grounds"][0]["elsewhere"] = "ask which of the two it is"
+    assert Pack.model_validate(pack).grounds[0].device is None
+
+
 def test_a_product_code_under_two_device_types_is_refused():
     code = {"code": "QAS", "name": "triage", "seen": 60}
     first = {"class": "II", "regulation": "R1", "pathway": "P", "product_codes": [code]}

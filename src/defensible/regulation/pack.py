@@ -139,7 +139,7 @@ class Ground(_Fact):
     @model_validator(mode="after")
     def _open_asks(self) -> Self:
         if self.device is None and self.elsewhere is None:
-            raise ValueError(f"{self.id}: a ground that leaves it open says what to ask (elsewhere)")
+            raise ValueError(f"{self.id}: open, so that `elsewhere` must say what to ask")
         return self
 
 

@@ -16,7 +16,7 @@ from defensible.regulation.pack import Pack
 MARKETS = {"us": "us", "eu": "eu"}
 """Market and its pack; one that is not here has no answer."""
 
-SCHEMES: dict[str, tuple[str, ...]] = {}
+SCHEMES: dict[str, tuple[str, ...]] = {"eu": ("eu-ai-act",)}
 """Market and the packs of what else it asks to be sorted into, in the order of the answer."""
 
 IMDRF = "imdrf"
