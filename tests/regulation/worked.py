@@ -13,6 +13,7 @@ reach the software (`outside`). `beside` holds what the risk file would make kno
 `python -m tests.regulation.worked` writes the page in the documents anew.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ PAGE = ROOT / "docs/methods/worked-examples.md"
 METHOD = ROOT / "docs/methods/classification.md"
 
 TITLES = {"us": "US", "eu": "EU", "uk": "UK", "canada": "Canada", "imdrf": "IMDRF"}
+HOW_OFTEN = re.compile(r"^\| \| no rule decides \|\n(?:\|.*\n)*", re.MULTILINE)
 OPEN, OUTSIDE = "open", "outside"
 SCHEMES = {
     "documentation-level": "documentation level",
@@ -155,6 +157,8 @@ def page() -> str:
 def main() -> None:
     """Write the page, and the table on the page of classification."""
     PAGE.write_text(page(), encoding="utf-8")
+    old = METHOD.read_text(encoding="utf-8")
+    METHOD.write_text(HOW_OFTEN.sub(how_often() + "\n", old), encoding="utf-8")
 
 
 if __name__ == "__main__":
