@@ -30,7 +30,18 @@ PAGE = ROOT / "docs/methods/worked-examples.md"
 METHOD = ROOT / "docs/methods/classification.md"
 
 TITLES = {"us": "US", "eu": "EU", "uk": "UK", "canada": "Canada", "imdrf": "IMDRF"}
+HELD = ("eu", "imdrf")
+"""Markets whose packs are held against the examples."""
+SCHEMES_HELD = ("ai-act", "iec62304", "gamp", "csa")
 HOW_OFTEN = re.compile(r"^\| \| no rule decides \|\n(?:\|.*\n)*", re.MULTILINE)
+INTRODUCTION = """# Worked examples of classification
+
+{count} intended uses of devices that do not exist, with the answer that the cited texts give, written from
+those texts and not from the packs. Each is a whole `intended-use.yaml`; tests hold the packs against
+them. Where the texts do not decide, the expected answer is that no rule does, and what has to be asked.
+
+How a rule is held: [classification](classification.md). This page is written from the examples by
+`python -m tests.regulation.worked`."""
 OPEN, OUTSIDE = "open", "outside"
 SCHEMES = {
     "documentation-level": "documentation level",
@@ -93,7 +104,7 @@ def counts() -> dict[str, tuple[int, int]]:
     """For each market, how many examples no rule decides, and of how many."""
     answered = [one.answers() for one in examples()]
     found = {}
-    for market in TITLES:
+    for market in HELD:
         several = [market_answer(one, market) for one in answered]
         decided = [one.decided for one in several if one is not None]
         found[market] = (decided.count(False), len(decided))
@@ -140,15 +151,7 @@ def _cell(expected: dict[str, Any]) -> str:
 def page() -> str:
     """The page of worked examples."""
     functions = dict.fromkeys(one.use.function for one in examples())
-    parts = [
-        "# Worked examples of classification",
-        f"{len(examples())} intended uses of devices that do not exist, with the answer that the cited "
-        "texts give, written from\nthose texts and not from the packs. Each is a whole "
-        "`intended-use.yaml`; tests hold the packs against every cell.\nWhere the texts do not "
-        "decide, the expected answer is that no rule does, and what has to be asked.",
-        "This page is written by `python -m tests.regulation.worked`. "
-        "How a rule is held: [classification](classification.md).",
-    ]
+    parts = [INTRODUCTION.format(count=len(examples()))]
     for function in sorted(functions):
         parts += [f"## {function}", table(function)]
     return "\n\n".join(parts) + "\n"
