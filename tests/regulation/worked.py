@@ -36,9 +36,10 @@ SCHEMES_HELD = ("ai-act", "iec62304", "gamp", "csa")
 HOW_OFTEN = re.compile(r"^\| \| no rule decides \|\n(?:\|.*\n)*", re.MULTILINE)
 INTRODUCTION = """# Worked examples of classification
 
-{count} intended uses of devices that do not exist, with the answer that the cited texts give, written from
-those texts and not from the packs. Each is a whole `intended-use.yaml`; tests hold the packs against
-them. Where the texts do not decide, the expected answer is that no rule does, and what has to be asked.
+{count} intended uses of devices that do not exist, with the answer that the cited texts give,
+written from those texts and not from the packs. Each is a whole `intended-use.yaml`; tests hold the
+packs against them. Where the texts do not decide, the expected answer is that no rule does, and
+what has to be asked.
 
 How a rule is held: [classification](classification.md). This page is written from the examples by
 `python -m tests.regulation.worked`."""
