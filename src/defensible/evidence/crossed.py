@@ -1,6 +1,6 @@
-"""How many cases two dimensions share, level by level: where a subgroup hides behind its margins.
+"""Where two dimensions meet, level by level: where a subgroup hides behind its margins.
 
-Counts only. A hospital with enough cases, and enough women in all, can still have six women.
+A hospital with enough cases, and enough women in all, can still have six women.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from defensible.dossier.claims import Claim
 from defensible.evidence.cases import Cases
 from defensible.evidence.finding import Crossed, Stratum
 from defensible.evidence.strata import Grouping
@@ -39,3 +40,27 @@ def crossed(cases: Cases, groupings: Sequence[Grouping]) -> tuple[Crossed, ...]:
             )
         ]
     return tuple(found)
+
+
+def pairs(claims: Sequence[Claim], groupings: Sequence[Grouping]) -> list[Grouping]:
+    """A grouping by level and level for each two dimensions that one claim's scope names."""
+    named = [one for one in groupings if one.seen is not None]
+    return [
+        _pair(one, other)
+        for one, other in combinations(named, 2)
+        if len(one.strata) * len(other.strata) <= MOST_CELLS
+        and any({_name(one), _name(other)} <= claim.scope.keys() for claim in claims)
+    ]
+
+
+def _name(grouping: Grouping) -> str:
+    return grouping.seen.name if grouping.seen else ""
+
+
+def _pair(one: Grouping, other: Grouping) -> Grouping:
+    strata = tuple(
+        Stratum(levels=(*first.levels, *second.levels))
+        for first in one.strata
+        for second in other.strata
+    )
+    return Grouping(strata=strata, codes=one.codes * len(other.strata) + other.codes)

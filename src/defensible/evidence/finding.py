@@ -105,6 +105,8 @@ class Finding:
     answer: Answer
     further: int | None = None
     """Further cases (of the metric's denominator) that would settle it at the observed rate."""
+    p: float | None = None
+    """One-sided p-value that agrees with the interval: of the goal not being cleared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,8 @@ class StudyResult:
     new_site: tuple[NewSite, ...]
     cautions: tuple[str, ...]
     crossed: tuple[Crossed, ...] = ()
+    pairs: tuple[Finding, ...] = ()
+    """Findings where two dimensions of a claim's scope meet, a level of each."""
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

@@ -5,11 +5,11 @@ variance, not that there is none.
 """
 
 from collections.abc import Iterator
-from math import ceil
 
 from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.dossier.dossier import Dossier
-from defensible.dossier.studies import ProportionInterval, StandaloneStudy
+from defensible.dossier.studies import StandaloneStudy
+from defensible.evidence import further, one_tail
 from defensible.evidence.finding import (
     OVERALL,
     Answer,
@@ -18,22 +18,6 @@ from defensible.evidence.finding import (
     Measurement,
     Stratum,
 )
-from defensible.statistics import proportions, settled
-from defensible.statistics.estimate import Estimate
-
-MOST_FURTHER = 100_000
-"""Past so many further cases the answer is that it would not settle…"""
-MOST_FURTHER_BY_BETA = 20_000
-"""…or so many, for the two intervals of which each limit is a root of the beta distribution."""
-_SAME_RATE = 1e-9
-_LIMITS = {
-    ProportionInterval.WILSON: proportions.wilson_limits,
-    ProportionInterval.CLOPPER_PEARSON: proportions.clopper_pearson_limits,
-    ProportionInterval.AGRESTI_COULL: proportions.agresti_coull_limits,
-    ProportionInterval.JEFFREYS: proportions.jeffreys_limits,
-    ProportionInterval.CLUSTERED: proportions.wilson_limits,
-}
-_BY_BETA = (ProportionInterval.CLOPPER_PEARSON, ProportionInterval.JEFFREYS)
 
 Measured = dict[tuple[MetricName, Stratum], Measurement]
 
@@ -133,7 +117,8 @@ def _of_endpoint(
             measurement=measurement,
             goal=endpoint.goal,
             answer=given,
-            further=_further(measurement, endpoint.goal, study) if _open(given) else None,
+            further=_further(study, measurement, endpoint.goal) if _open(given) else None,
+            p=one_tail.p_cleared(measurement, endpoint.goal, study.analysis),
         )
 
 
@@ -141,54 +126,9 @@ def _open(given: Answer) -> bool:
     return given is Answer.INCONCLUSIVE
 
 
-def _further(measurement: Measurement, goal: Goal, study: StandaloneStudy) -> int | None:
-    """Further cases of the denominator that would settle it lastingly at the observed rate."""
-    estimate = measurement.estimate
-    if estimate is None:
-        return None
-    if measurement.metric is MetricName.AUC:
-        return _further_by_se(estimate, goal)
-    if estimate.count is None:
-        return None
-    count, n = estimate.count, estimate.n
-    bound, rate = goal.above, estimate.value
-    if bound is None:  # below: the same question of the other outcome
-        assert goal.below is not None  # noqa: S101 - a goal has one bound, the loader checks it
-        bound, rate, count = 1 - goal.below, 1 - rate, n - count
-    if abs(rate - bound) < _SAME_RATE:
-        return None
-    design = _design_effect(estimate)
-    further = settled.further_cases(
-        round(count / design),
-        max(round(n / design), 1),
-        goal=bound,
-        rate=rate,
-        level=estimate.level,
-        limits=_LIMITS[study.analysis.proportions],
-        most=MOST_FURTHER_BY_BETA if study.analysis.proportions in _BY_BETA else MOST_FURTHER,
-    )
-    return None if further.lasting is None else max(1, round(further.lasting * design))
-
-
-def _design_effect(estimate: Estimate) -> float:
-    """How many cases count as one, patients being independent; 1 for independent cases."""
-    if estimate.n_clusters is None:
-        return 1.0
-    p = estimate.value
-    if not estimate.se or p in {0.0, 1.0}:
-        return estimate.n / estimate.n_clusters
-    return max(estimate.se**2 * estimate.n / (p * (1 - p)), 1 / estimate.n)
-
-
-def _further_by_se(estimate: Estimate, goal: Goal) -> int | None:
-    """The same for an area: its standard error falls with the root of the cases, mix unchanged."""
-    bound = goal.above if goal.above is not None else goal.below
-    if bound is None or not estimate.se or abs(estimate.value - bound) < _SAME_RATE:
-        return None
-    reach = max(estimate.high - estimate.value, estimate.value - estimate.low)
-    times = (reach / (estimate.value - bound)) ** 2
-    further = ceil(estimate.n * (times - 1)) + 1
-    return further if 0 < further <= MOST_FURTHER else None
+def _further(study: StandaloneStudy, measurement: Measurement, goal: Goal) -> int | None:
+    level = study.analysis.level
+    return further.further(measurement, goal, study.analysis, level=level)
 
 
 def _by_name(measurements: tuple[Measurement, ...]) -> Measured:

@@ -5,7 +5,7 @@ there as well, with the reason. Predictive values and accuracy move with prevale
 given only where cases came into the study as they come in use.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 
@@ -67,12 +67,13 @@ def measured(
     groupings: Sequence[Grouping],
     counted: Sequence[Confusion],
     ranked: Ranking | None,
+    wanted: Container[MetricName] = frozenset(MetricName),
 ) -> tuple[Measurement, ...]:
-    """Every metric of the plan in every stratum, in the order of the groupings."""
+    """Every wanted metric of the plan in every stratum, in the order of the groupings."""
     found: list[Measurement] = []
     for one, confusion in zip(groupings, counted, strict=True):
-        columns = list(_rates(study, cases, one, confusion))
-        if ranked is not None:
+        columns = list(_rates(study, cases, one, confusion, wanted))
+        if ranked is not None and MetricName.AUC in wanted:
             given = areas.by_group(study, cases, ranked, one.codes, len(one.strata))
             columns.append((MetricName.AUC, given))
         diseased, healthy = confusion.n_diseased.tolist(), confusion.n_healthy.tolist()
@@ -117,12 +118,16 @@ Given = list[tuple[Estimate | None, str | None]]
 
 
 def _rates(
-    study: StandaloneStudy, cases: Cases, grouping: Grouping, confusion: Confusion
+    study: StandaloneStudy,
+    cases: Cases,
+    grouping: Grouping,
+    confusion: Confusion,
+    wanted: Container[MetricName],
 ) -> Iterator[tuple[MetricName, Given]]:
     if cases.positive is None:
         return
     n_groups = len(grouping.strata)
-    for metric in PROPORTIONS:
+    for metric in (one for one in PROPORTIONS if one in wanted):
         if metric in MOVES_WITH_PREVALENCE and study.sampling not in AS_IN_USE:
             yield metric, [(None, withheld(study.sampling))] * n_groups
         elif study.analysis.proportions is ProportionInterval.CLUSTERED:

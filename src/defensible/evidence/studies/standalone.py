@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defensible.dossier.dossier import Dossier
 from defensible.dossier.studies import (
     AucInterval,
     ProportionInterval,
@@ -28,9 +29,10 @@ from defensible.evidence import (
 )
 from defensible.evidence.cases import Cases
 from defensible.evidence.faults import Faults, counted, names
-from defensible.evidence.finding import OVERALL, SeenDimension, StudyResult
+from defensible.evidence.finding import OVERALL, Measurement, SeenDimension, StudyResult
 from defensible.evidence.provenance import provenance
 from defensible.evidence.strata import Grouping, grouping, unnamed
+from defensible.statistics.ranking import Ranking
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,6 +80,7 @@ def _measured(
     ranked = areas.ranked(study, read)
     counts = measurements.counts(read, groupings)
     taken = measurements.measured(study, read, groupings, counts, ranked)
+    both = _in_pairs(study, read, groupings, ranked, dossier)
     shared, doubt = held_out.held_out(study, read, development)
     dimensions = tuple(one.seen for one in groupings if one.seen is not None)
     cautions = _cautions(study, read, dimensions)
@@ -98,7 +101,23 @@ def _measured(
         new_site=new_site.predictions(taken, level),
         cautions=(*cautions, doubt) if doubt else cautions,
         crossed=crossed.crossed(read, groupings),
+        pairs=goals.findings(dossier, study, both),
     )
+
+
+def _in_pairs(
+    study: StandaloneStudy,
+    read: Cases,
+    groupings: list[Grouping],
+    ranked: Ranking | None,
+    dossier: Dossier,
+) -> tuple[Measurement, ...]:
+    """The endpoints of the claims where two dimensions of a scope meet, a level of each."""
+    claims = goals.served(dossier, study)
+    pairs = crossed.pairs(claims, groupings)
+    counts = measurements.counts(read, pairs)
+    wanted = frozenset(end.metric for claim in claims for end in claim.endpoints)
+    return measurements.measured(study, read, pairs, counts, ranked, wanted)
 
 
 def _cautions(

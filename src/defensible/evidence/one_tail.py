@@ -1,0 +1,95 @@
+"""How surely a measurement clears its goal: the one-sided p-value that agrees with its interval.
+
+Below alpha exactly where the two-sided interval at level 1 - 2 alpha clears the goal. A step-down
+over many strata then never contradicts the interval of one. An interval without width shows no
+variance, so nothing: p is 1, as where there is no estimate.
+"""
+
+from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
+from defensible.evidence.finding import Measurement
+from defensible.evidence.further import LIMITS, design_effect
+from defensible.statistics import one_sided, roc
+from defensible.statistics.estimate import Estimate
+from defensible.statistics.proportions import wilson_of_shares
+
+_COUNTED = {
+    ProportionInterval.CLOPPER_PEARSON: one_sided.clopper_pearson,
+    ProportionInterval.AGRESTI_COULL: one_sided.agresti_coull,
+    ProportionInterval.JEFFREYS: one_sided.jeffreys,
+}
+
+
+def p_cleared(measurement: Measurement, goal: Goal, analysis: Analysis) -> float | None:
+    """One-sided p-value of "the goal is not cleared"; None where there is no estimate.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        As the study took it.
+    goal : Goal
+        Above or below; the mirrored quantity is asked for a goal below.
+    analysis : Analysis
+        The plan, which names the interval.
+    """
+    estimate = measurement.estimate
+    if estimate is None:
+        return None
+    if estimate.low == estimate.high:
+        return 1.0
+    above = goal.above is not None
+    bound = goal.above if goal.above is not None else 1 - (goal.below or 0.0)
+    value = estimate.value if above else 1 - estimate.value
+    if measurement.metric is MetricName.AUC:
+        return _area(measurement, estimate, value, bound, analysis)
+    if estimate.count is None:
+        return None if estimate.se is None else one_sided.normal(value, estimate.se, bound)
+    if analysis.proportions in _COUNTED:
+        count = estimate.count if above else estimate.n - estimate.count
+        return _COUNTED[analysis.proportions](count, estimate.n, bound)
+    return one_sided.wilson(value, estimate.n / design_effect(estimate), bound)
+
+
+def _area(
+    measurement: Measurement, estimate: Estimate, value: float, bound: float, analysis: Analysis
+) -> float:
+    if not estimate.se:
+        m, n = measurement.n_diseased, measurement.n_healthy
+        return one_sided.newcombe(value, m, n, bound)
+    if analysis.auc is AucInterval.DELONG_LOGIT and 0 < value < 1:
+        return one_sided.on_logit_scale(value, estimate.se, bound)
+    return one_sided.normal(value, estimate.se, bound)
+
+
+def at_level(
+    measurement: Measurement, analysis: Analysis, level: float
+) -> tuple[float, float] | None:
+    """The limits of a measurement's interval at another level, by the same method.
+
+    None where there is no estimate, or one whose method has no other level.
+    """
+    estimate = measurement.estimate
+    if estimate is None:
+        return None
+    if measurement.metric is MetricName.AUC or estimate.count is None:
+        return _normal_at(estimate, analysis, level)
+    if analysis.proportions is ProportionInterval.CLUSTERED:
+        effective = estimate.n / design_effect(estimate)
+        low, high = wilson_of_shares(estimate.value, effective, level=level)
+    else:
+        limits = LIMITS[analysis.proportions]
+        low, high = limits(estimate.count, estimate.n, level=level)
+    return float(low), float(high)
+
+
+def _normal_at(
+    estimate: Estimate, analysis: Analysis, level: float
+) -> tuple[float, float] | None:
+    if not estimate.se:
+        return None
+    plain = roc.normal_area(
+        estimate.value, estimate.se, level=level, method=estimate.method, n=estimate.n, few=False
+    )
+    logit = analysis.auc is AucInterval.DELONG_LOGIT and 0 < estimate.value < 1
+    found = roc.on_logit_scale(plain) if logit else plain
+    return found.low, found.high
