@@ -56,6 +56,7 @@ from defensible.regulation.classification import (
 )
 from defensible.risk.review import Check, Held, RiskReview
 from defensible.statistics.estimate import Caution, Estimate
+from tests.documents.four_hospitals_scope import scopes, unexercised
 
 TODAY = date(2026, 9, 1)
 SHA = "4f9d0c3b6a1e27f5" * 4
@@ -720,4 +721,6 @@ def assessment() -> Assessment:
         rows=rows,
         cells=cells,
         gaps=ordered,
+        scopes=scopes(cells),
+        unexercised=unexercised(),
     )

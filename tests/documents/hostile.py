@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from defensible.assessment.result import Assessment, Link
+from defensible.assessment.result import Assessment, ClaimScope, Link
 from defensible.dossier.dossier import Place
 from defensible.evidence.finding import Stratum, StudyResult, Tally
 from tests.documents.four_hospitals import assessment
@@ -54,6 +54,22 @@ def hostile() -> Assessment:
         rows=rows,
         cells=tuple(replace(one, level=EVIL + LONG, why=EVIL) for one in whole.cells),
         gaps=tuple(replace(one, what=EVIL, close=LONG, links=(link,)) for one in whole.gaps),
+        scopes=tuple(_scope(one) for one in whole.scopes),
+        unexercised=tuple(
+            replace(one, dimension=EVIL, condition=LONG, why=EVIL, honest=EVIL + LONG)
+            for one in whole.unexercised
+        ),
+    )
+
+
+def _scope(scope: ClaimScope) -> ClaimScope:
+    stratum = Stratum(levels=((EVIL, EVIL + LONG), (LONG, EVIL)))
+    dimension = " x ".join(name for name, _ in stratum.levels)
+    return replace(
+        scope,
+        pairs=tuple(replace(one, dimension=dimension, stratum=stratum) for one in scope.pairs),
+        widest=tuple(replace(one, sentence=EVIL + LONG) for one in scope.widest),
+        confounded=tuple(replace(one, said=EVIL + LONG) for one in scope.confounded),
     )
 
 

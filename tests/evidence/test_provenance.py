@@ -128,13 +128,44 @@ def test_a_new_site_is_predicted_from_sites_with_enough_cases_and_the_others_are
     assert found[MetricName.AUC].n_sites == 3
 
 
-def test_two_sites_predict_an_area_with_its_prior_and_no_rate(tmp_path):
+def test_two_sites_that_are_alike_predict_rates_and_area_with_the_prior(tmp_path):
     one = result(tmp_path, {"dimensions": [SITE]}, table=TABLE + _more())
 
-    assert [prediction.metric for prediction in one.new_site] == [MetricName.AUC]
-    area = one.new_site[0].estimate
-    assert area.low < area.value < area.high
-    assert "tau prior" in area.method
+    found = {prediction.metric: prediction for prediction in one.new_site}
+    assert {MetricName.SENSITIVITY, MetricName.SPECIFICITY, MetricName.AUC} <= found.keys()
+    for prediction in found.values():
+        assert prediction.estimate.low < prediction.estimate.value < prediction.estimate.high
+        assert "tau prior" in prediction.estimate.method
+        assert "Hartung-Knapp-Sidik-Jonkman" in prediction.average.method
+        assert prediction.influence == ()
+
+
+def test_two_sites_that_differ_beyond_chance_predict_no_rate(tmp_path):
+    lines = ["case,score,truth,site"]
+    for site, found in (("North", 38), ("South", 12)):
+        for case in range(40):
+            lines.append(f"{site}d{case},{0.9 if case < found else 0.1},1,{site}")
+            lines.append(f"{site}h{case},{0.6 if case % 2 else 0.2},0,{site}")
+
+    one = result(tmp_path, {"dimensions": [SITE]}, table="\n".join(lines) + "\n")
+
+    metrics = {prediction.metric for prediction in one.new_site}
+    assert MetricName.SENSITIVITY not in metrics
+    assert MetricName.SPECIFICITY in metrics
+
+
+def test_the_site_that_moves_the_average_most_comes_first(tmp_path):
+    one = result(tmp_path, {"dimensions": [SITE]}, table=many_sites())
+
+    sensitivity = {each.metric: each for each in one.new_site}[MetricName.SENSITIVITY]
+    names = ["North", "South", "East"]
+    counts = dict(zip(names, [(30, 40), (33, 35), (32, 50)], strict=True))
+    moved = {each.site: each.average.value for each in sensitivity.influence}
+    assert set(moved) == set(names)
+    first = sensitivity.influence[0].site
+    others = [counts[name] for name in names if name != first]
+    fit = heterogeneity.random_effects_reml(*logit_proportions(*zip(*others, strict=True)))
+    assert moved[first] == pytest.approx(1 / (1 + np.exp(-fit.mean.value)))
 
 
 def _more() -> str:

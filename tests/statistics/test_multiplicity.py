@@ -205,3 +205,12 @@ def test_step_down_never_gives_a_larger_p_value():
 def test_families_that_cannot_be_are_refused_in_words(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_is_the_graph_of_equal_shares(p):
+    graph = multiplicity.holm_graph(len(p))
+
+    stepped = multiplicity.holm(p, alpha=0.05).adjusted
+
+    assert stepped == pytest.approx(multiplicity.graphical(p, graph, alpha=0.05).adjusted, abs=1e-9)

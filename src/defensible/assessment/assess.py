@@ -42,12 +42,14 @@ def assess(
     Assessment
         Derived throughout: no field of the dossier can set a status or the verdict.
     """
+    scopes = scope.scopes(dossier, results)
     basis = Basis(
         dossier=dossier,
         classification=classification,
         results=results,
         risk=review(dossier, results, today=today),
-        cells=scope.cells(dossier, results),
+        cells=tuple(cell for one in scopes for cell in one.cells),
+        scopes=scopes,
         file_sha256={path: _sha256(dossier.root / path) for path in _named_files(dossier)},
         intended_use_sha256=digest(dossier.intended_use),
         today=today,
@@ -66,6 +68,8 @@ def assess(
         next_step=ordered[0].close if ordered else DONE,
         rows=rows,
         cells=basis.cells,
+        scopes=scopes,
+        unexercised=scope.unexercised(dossier, scopes, results),
         gaps=ordered,
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from defensible.assessment.result import Link, ScopeCell
+from defensible.assessment.result import ClaimScope, Link, ScopeCell
 from defensible.dossier.dossier import Dossier, Place
 from defensible.evidence.finding import CriterionResult, StudyResult
 from defensible.regulation.classification import Classification
@@ -29,6 +29,7 @@ class Basis:
     results: tuple[StudyResult, ...]
     risk: RiskReview
     cells: tuple[ScopeCell, ...]
+    scopes: tuple[ClaimScope, ...]
     file_sha256: dict[str, str | None]
     intended_use_sha256: str
     today: date

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Literal
 
+from defensible.dossier.claims import PAIR, Goal, MetricName
 from defensible.dossier.dossier import Dossier, Place
-from defensible.evidence.finding import Answer, Finding, StudyResult
+from defensible.evidence.finding import OVERALL, Answer, Finding, Stratum, StudyResult
 from defensible.regulation.classification import Classification
 from defensible.risk.review import RiskReview
+from defensible.statistics.estimate import Estimate
 
 
 class Status(Enum):
@@ -50,8 +52,21 @@ Question = Literal["engineering", "regulatory"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Simultaneous:
+    """An interval of one endpoint that holds together with those of all other cells."""
+
+    study: str
+    metric: MetricName
+    goal: Goal
+    low: float
+    high: float
+    level: float
+    """Level of this interval alone, by Bonferroni over the cells of the family."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeCell:
-    """One level of one dimension that a claim covers, and what the evidence says of it.
+    """One level of one dimension that a claim covers, or a level of each of two.
 
     `dimension` is "overall" for the claim as a whole. `findings` are those that decided.
     """
@@ -60,19 +75,114 @@ class ScopeCell:
     dimension: str
     level: str
     answer: Answer
+    """Supported only where it is among all cells of the family together."""
     why: str
     n_cases: int
     findings: tuple[Finding, ...] = ()
+    stratum: Stratum = OVERALL
+    alone: Answer | None = None
+    """The answer of the cell's own intervals, whatever the other cells; None where not measured."""
+    p: float | None = None
+    """One-sided p-value that every endpoint clears its goal, of this cell alone."""
+    adjusted_p: float | None = None
+    """The same among all cells of the family."""
+    further: int | None = None
+    """Further cases that would settle it among all cells, at the rates seen."""
+    simultaneous: tuple[Simultaneous, ...] = ()
 
     @property
     def name(self) -> str:
-        """`site Hungary`, or `overall`."""
-        return (
-            self.level if self.dimension == OVERALL_DIMENSION else f"{self.dimension} {self.level}"
-        )
+        """`site Hungary`, `site Hungary x sex female`, or `overall`."""
+        if self.dimension == OVERALL_DIMENSION:
+            return self.level
+        if len(self.stratum.levels) == 2:
+            return PAIR.join(f"{dimension} {level}" for dimension, level in self.stratum.levels)
+        return f"{self.dimension} {self.level}"
 
 
 OVERALL_DIMENSION = "overall"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The cells that are tested together, and how."""
+
+    method: str
+    """"Holm", "Bonferroni", or "serial gatekeeping, Holm"."""
+    n_tested: int
+    alpha: float
+    """One-sided chance of calling any cell supported that is not."""
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """A scope in which every level, and every pair of levels, is supported."""
+
+    levels: tuple[tuple[str, tuple[str, ...]], ...]
+    """Dimension and its levels."""
+    sentence: str
+    """As labeling could say it, with what is not established."""
+    dropped: tuple[tuple[str, str, str], ...]
+    """Against the declared scope: dimension, level, and why it is not in."""
+    n_cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confounded:
+    """Levels that the data cannot tell apart."""
+
+    study: str
+    dimension: str
+    level: str
+    other: str
+    other_level: str
+    n_cases: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unexercised:
+    """A condition that the intended use or a claim allows, with no or too little evidence."""
+
+    dimension: str
+    condition: str
+    n_cases: int
+    why: str
+    honest: str
+    """The wording that would be honest today."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictiveValue:
+    """A predictive value at a declared prevalence, never at that of the sample."""
+
+    study: str
+    metric: MetricName
+    prevalence: float
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimScope:
+    """What the evidence says of one claim's scope."""
+
+    claim: str
+    family: Family | None
+    """None where no study serves the claim."""
+    cells: tuple[ScopeCell, ...]
+    """Overall, then each declared level, then the site not yet seen."""
+    pairs: tuple[ScopeCell, ...]
+    """A level of each of two dimensions."""
+    not_known: tuple[ScopeCell, ...]
+    """Cases whose level is not known, one cell a dimension; no claim can cover them."""
+    widest: tuple[Supported, ...]
+    """Widest first; several where no scope holds the others."""
+    widest_cut: bool
+    """Whether there were more widest scopes than were looked for."""
+    confounded: tuple[Confounded, ...]
+    predictive: tuple[PredictiveValue, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +267,7 @@ class Assessment:
     """Each claim's declared scope, level by level."""
     gaps: tuple[Gap, ...]
     """In the order in which to close them: nothing comes before what it waits for."""
+    scopes: tuple[ClaimScope, ...] = ()
+    """The cells with pairs of levels, the widest scope, and what the data cannot tell apart."""
+    unexercised: tuple[Unexercised, ...] = ()
+    """What the intended use and the claims allow, without evidence."""

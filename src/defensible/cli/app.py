@@ -12,6 +12,7 @@ COMMANDS = {
     "new": "defensible.cli.new",
     "check": "defensible.cli.check",
     "assess": "defensible.cli.assess",
+    "scope": "defensible.cli.scope",
     "schema": "defensible.cli.schema",
 }
 """Command and the module whose function of the same name it is."""

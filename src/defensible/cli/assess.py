@@ -34,17 +34,17 @@ def assess(
 
     wanted = None if require is None else _verdict(require)
     _check_page(page)
-    today = _today()
+    on = today()
 
     loaded = dossier.load(folder)
     classification = regulation.classify(loaded.intended_use, loaded.device.markets)
-    with _working("running the studies"):
+    with working("running the studies"):
         results = evidence.run(loaded)
-    result = assessment.assess(loaded, classification, results, today=today)
+    result = assessment.assess(loaded, classification, results, today=on)
 
     if page is not None:
-        documents.write(page, documents.html(result, on=today))
-    _say(result, form, on=today, brief=brief)
+        documents.write(page, documents.html(result, on=on))
+    _say(result, form, on=on, brief=brief)
     if page is not None:
         sys.stderr.write(f"the page is in {page}\n")
     if wanted is not None and result.verdict < wanted:
@@ -79,7 +79,7 @@ def _check_page(page: Path | None) -> None:
 
 
 @contextmanager
-def _working(on: str) -> Iterator[None]:
+def working(on: str) -> Iterator[None]:
     """Say on a terminal what takes long, and take it back when it is done."""
     if not sys.stderr.isatty():
         yield
@@ -93,7 +93,8 @@ def _working(on: str) -> Iterator[None]:
         sys.stderr.flush()
 
 
-def _today() -> date:
+def today() -> date:
+    """The day by the clock of this machine, where it stands."""
     return datetime.now(tz=UTC).astimezone().date()
 
 
@@ -104,10 +105,10 @@ def _say(result: "Assessment", form: Form, *, on: date, brief: bool) -> None:
         emit(envelope("assess", documents.as_json(result, on=on)))
         return
     say = documents.summary if brief else documents.text
-    emit(say(result, on=on, colour=_takes_colour()))
+    emit(say(result, on=on, colour=takes_colour()))
 
 
-def _takes_colour() -> bool:
+def takes_colour() -> bool:
     """Whether a person reads stdout on a terminal and has not declined colour (no-color.org)."""
     declined = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return sys.stdout.isatty() and not declined

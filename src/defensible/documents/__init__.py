@@ -3,9 +3,10 @@
 Here: words, figures and layout. Not here: any computation of what is said (see `assessment`).
 """
 
-from defensible.documents.as_json import as_json
+from defensible.documents.as_json import as_json, scope_as_json
 from defensible.documents.html import html
 from defensible.documents.text import summary, text
+from defensible.documents.text_scope import scope_text
 from defensible.documents.write import write
 
-__all__ = ["as_json", "html", "summary", "text", "write"]
+__all__ = ["as_json", "html", "scope_as_json", "scope_text", "summary", "text", "write"]

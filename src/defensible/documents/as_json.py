@@ -7,10 +7,10 @@ added, not renamed: a reader of this version can read the next.
 from datetime import date
 from typing import Any
 
-from defensible.assessment.result import Assessment, Cell, Gap, Link, Row, ScopeCell, Verdict
-from defensible.documents import content
-from defensible.documents.as_json_study import measurement, study
-from defensible.dossier.claims import Claim, Goal, ScopeValue
+from defensible.assessment.result import Assessment, Cell, Gap, Link, Row, Verdict
+from defensible.documents import as_json_scope, content
+from defensible.documents.as_json_study import study
+from defensible.dossier.claims import Claim, ScopeValue
 from defensible.dossier.declared import Range
 from defensible.regulation.classification import MarketAnswer, RuleTrace
 from defensible.risk.review import Check, RiskReview
@@ -44,10 +44,20 @@ def as_json(assessment: Assessment, *, on: date) -> Json:
         "next_step": assessment.next_step,
         "rubric": [_row(one) for one in assessment.rows],
         "claims": [_claim(assessment, one) for one in assessment.dossier.claims],
+        "scopes": [as_json_scope.scope(one) for one in assessment.scopes],
+        "unexercised": as_json_scope.unexercised(assessment),
         "gaps": [_gap(one) for one in assessment.gaps],
         "studies": [study(one) for one in assessment.results],
         "classification": [_market(one) for one in assessment.classification.markets],
         "risk": _risk(assessment.risk),
+    }
+
+
+def scope_as_json(assessment: Assessment, claims: tuple[str, ...]) -> Json:
+    """The scopes of these claims, and what is allowed without evidence."""
+    return {
+        "scopes": [as_json_scope.scope(one) for one in assessment.scopes if one.claim in claims],
+        "unexercised": as_json_scope.unexercised(assessment),
     }
 
 
@@ -103,11 +113,12 @@ def _claim(assessment: Assessment, claim: Claim) -> Json:
         "text": claim.text,
         "scope": {name: _scope(value) for name, value in claim.scope.items()},
         "endpoints": [
-            {"metric": one.metric.value, "goal": _goal(one.goal)} for one in claim.endpoints
+            {"metric": one.metric.value, "goal": as_json_scope.goal(one.goal)}
+            for one in claim.endpoints
         ],
         "studies": list(claim.studies),
-        "overall": _level(overall) if overall else None,
-        "levels": [_level(one) for one in declared],
+        "overall": as_json_scope.level(overall) if overall else None,
+        "levels": [as_json_scope.level(one) for one in declared],
     }
 
 
@@ -115,29 +126,6 @@ def _scope(value: ScopeValue) -> str | Json | list[Any]:
     if isinstance(value, Range):
         return {"from": value.from_, "to": value.to}
     return value if isinstance(value, str) else list(value)
-
-
-def _level(cell: ScopeCell) -> Json:
-    return {
-        "dimension": cell.dimension,
-        "level": cell.level,
-        "answer": cell.answer.value,
-        "why": cell.why,
-        "n_cases": cell.n_cases,
-        "decided_by": [
-            {
-                "study": one.study,
-                "goal": _goal(one.goal),
-                "further": one.further,
-                "measurement": measurement(one.measurement),
-            }
-            for one in cell.findings
-        ],
-    }
-
-
-def _goal(goal: Goal) -> Json:
-    return {"above": goal.above, "below": goal.below}
 
 
 def _market(market: MarketAnswer) -> Json:

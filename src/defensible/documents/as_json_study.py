@@ -8,6 +8,7 @@ from defensible.evidence.finding import (
     Errors,
     Finding,
     JoinLedger,
+    JointNewSite,
     Measurement,
     NewSite,
     RocCurve,
@@ -47,6 +48,7 @@ def study(result: StudyResult) -> Json:
         "measurements": [measurement(one) for one in result.measurements],
         "findings": [_finding(one) for one in result.findings],
         "new_site": [_new_site(one) for one in result.new_site],
+        "joint_new_site": result.joint_new_site and _joint(result.joint_new_site),
         "errors": [_errors(one) for one in result.errors],
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
@@ -151,6 +153,7 @@ def _finding(one: Finding) -> Json:
         "goal": {"above": one.goal.above, "below": one.goal.below},
         "answer": one.answer.value,
         "further": one.further,
+        "p": one.p,
     }
 
 
@@ -161,6 +164,23 @@ def _new_site(one: NewSite) -> Json:
         "n_sites": one.n_sites,
         "between_site_sd": _number(one.between_site_sd),
         "left_out": list(one.left_out),
+        "average": estimate(one.average),
+        "i2": one.i2,
+        "q_p": one.q_p,
+        "influence": [
+            {"without": each.site, "average": estimate(each.average)} for each in one.influence
+        ],
+    }
+
+
+def _joint(one: JointNewSite) -> Json:
+    return {
+        "sensitivity": estimate(one.sensitivity),
+        "specificity": estimate(one.specificity),
+        "further_sensitivity": estimate(one.further_sensitivity),
+        "further_specificity": estimate(one.further_specificity),
+        "correlation": one.correlation,
+        "n_sites": one.n_sites,
     }
 
 

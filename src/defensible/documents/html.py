@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from defensible import __version__
 from defensible.assessment.result import Assessment, Status, Verdict
-from defensible.documents import content, forest, numbers, roc, text_study, words
+from defensible.documents import content, forest, heat, numbers, roc, text_scope, text_study, words
 from defensible.evidence.finding import Answer
 from defensible.risk.review import Held
 
@@ -77,6 +77,8 @@ def _environment() -> "Environment":
         "content": content,
         "numbers": numbers,
         "study_words": text_study,
+        "scope_words": text_scope,
+        "heat": heat,
         "words": words,
         "Answer": Answer,
         "Status": Status,

@@ -5,7 +5,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from defensible.dossier.declared import Declared, Identifier, Level, Number, Range, Text
+from defensible.dossier.declared import (
+    Declared,
+    Identifier,
+    Level,
+    Number,
+    Proportion,
+    Range,
+    Text,
+)
 
 
 class MetricName(StrEnum):
@@ -77,6 +85,18 @@ ScopeValue = Annotated[
 """Levels of a dimension, a range of it, or `any`: also levels that were not seen yet."""
 
 
+class Multiplicity(StrEnum):
+    """How the error of claiming many levels at once is kept."""
+
+    HOLM = "holm"
+    BONFERRONI = "bonferroni"
+    FIXED_SEQUENCE = "fixed-sequence"
+
+
+PAIR = " x "
+"""Between two dimensions of an order: `site x sex`."""
+
+
 class Claim(Declared):
     """One sentence that the labeling makes, and what must be shown for it.
 
@@ -93,6 +113,31 @@ class Claim(Declared):
     """What must be shown, and how well."""
     studies: tuple[Identifier, ...] = ()
     """Studies that serve it; none yet is a gap, reported later, not an error."""
+    multiplicity: Multiplicity = Multiplicity.HOLM
+    """How the levels of the scope, and their pairs, are tested together."""
+    order: tuple[Text, ...] = ()
+    """For a fixed sequence: dimensions, and pairs of them (`site x sex`), first to last."""
+    use_prevalence: tuple[Proportion, ...] = ()
+    """Prevalences of the condition where the device is to be used, for predictive values."""
+
+    @model_validator(mode="after")
+    def _order_of_dimensions(self) -> Self:
+        if (self.multiplicity is Multiplicity.FIXED_SEQUENCE) != bool(self.order):
+            raise ValueError(
+                "D035|an order of dimensions and a fixed sequence go together|"
+                "write both `multiplicity: fixed-sequence` and `order: [..]`, or neither"
+            )
+        for step in self.order:
+            absent = [one for one in step.split(PAIR) if one not in self.scope]
+            if absent or len(step.split(PAIR)) > 2:
+                known = ", ".join(self.scope) or "none"
+                raise ValueError(
+                    f"D035|order names '{step}', which is no dimension of the scope, nor two|"
+                    f"dimensions there: {known}; two are written `one x other`"
+                )
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("D035|order names a dimension twice|write each once")
+        return self
 
 
 class Claims(Declared):

@@ -160,6 +160,14 @@ class RocCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutSite:
+    """The average site once one site is left out."""
+
+    site: str
+    average: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewSite:
     """What to expect of one metric at a site not yet seen: a prediction interval."""
 
@@ -171,6 +179,27 @@ class NewSite:
     """Between-site standard deviation on the logit scale."""
     left_out: tuple[str, ...]
     """Sites whose data could not enter, with the reason."""
+    average: Estimate | None = None
+    """The average site (Hartung, Knapp, Sidik and Jonkman); None with one site."""
+    i2: float | None = None
+    """Share of a typical site's variance that lies between sites."""
+    q_p: float | None = None
+    """p-value of Cochran's Q: of sites that are all alike."""
+    influence: tuple[WithoutSite, ...] = ()
+    """The average without each site in turn, the site that moves it most first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointNewSite:
+    """Sensitivity and specificity of the average and of a new site, together (Reitsma)."""
+
+    sensitivity: Estimate
+    specificity: Estimate
+    further_sensitivity: Estimate
+    further_specificity: Estimate
+    correlation: float | None
+    """Between sites, on the logit scale; below 0 where sites trade one for the other."""
+    n_sites: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +249,7 @@ class StudyResult:
     new_site: tuple[NewSite, ...]
     cautions: tuple[str, ...]
     crossed: tuple[Crossed, ...] = ()
+    joint_new_site: JointNewSite | None = None
     pairs: tuple[Finding, ...] = ()
     """Findings where two dimensions of a claim's scope meet, a level of each."""
 

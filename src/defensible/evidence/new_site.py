@@ -1,8 +1,15 @@
 """What to expect of each metric at a site not yet seen, from the sites that a study has.
 
-Proportions: random effects on the logit scale (REML) and Higgins' prediction interval, from three
-sites on; no survey says how much sensitivities differ between sites, so the data alone speak. AUC:
-the same with a prior for the spread, taken from 1,603 external validations; from two sites on.
+The average site is by random effects on the logit scale (REML) with the interval of Hartung, Knapp,
+Sidik and Jonkman. The prediction for a further site:
+
+- proportions, five sites or more: Higgins' interval from the same fit;
+- proportions, two to four sites: the prior for the spread of `statistics.new_site`, so that few
+  sites give an honestly wide interval and not one without end. Where the sites differ more than
+  chance allows (Cochran's Q, p < 0.1) the prior is contradicted, and Higgins' interval stands;
+  two sites that differ so much predict nothing;
+- AUC: the prior, from two sites on; it was taken from AUCs of 1,603 external validations.
+
 A site with fewer than five cases of either class that a metric needs is left out, and named.
 """
 
@@ -14,19 +21,28 @@ from scipy.special import expit
 
 from defensible.dossier.claims import MetricName
 from defensible.evidence.faults import counted
-from defensible.evidence.finding import Measurement, NewSite
+from defensible.evidence.finding import JointNewSite, Measurement, NewSite, WithoutSite
 from defensible.evidence.strata import NOT_KNOWN
-from defensible.statistics import heterogeneity
+from defensible.statistics import bivariate, heterogeneity
 from defensible.statistics.arrays import Floats
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.new_site import new_site_auc
-from defensible.statistics.site_logits import logit_proportions
+from defensible.statistics.heterogeneity import RandomEffects
+from defensible.statistics.new_site import NewSite as Prediction
+from defensible.statistics.new_site import new_site_auc, new_site_proportion
+from defensible.statistics.site_logits import logit_aucs, logit_proportions
 
 SITE = "site"
 FEWEST_CASES = 5
-FEWEST_SITES = {MetricName.AUC: 2}
-FEWEST_SITES_OF_PROPORTIONS = 3
+FEWEST_SITES = 2
+BY_DATA_ALONE = 5
+"""Sites from which on proportions need no prior."""
+CONTRADICTED = 0.1
+"""p-value of Cochran's Q under which few sites speak against the prior."""
 MOST_NAMED = 6
+MOST_LEFT_OUT = 60
+"""Sites up to which each is left out in turn; one of more hardly moves the average."""
+FEWEST_SITES_TOGETHER = 4
+"""Sites from which on sensitivity and specificity are fitted together: five figures from eight."""
 Seen = list[tuple[Measurement, Estimate]]
 
 
@@ -40,6 +56,45 @@ def predictions(measurements: tuple[Measurement, ...], level: float) -> tuple[Ne
     return tuple(one for one in found if one is not None)
 
 
+def together(measurements: tuple[Measurement, ...], level: float) -> JointNewSite | None:
+    """Sensitivity and specificity by the bivariate model; None with fewer than four sites.
+
+    Clustered proportions enter with the cases that they are worth.
+    """
+    by_site: dict[str, dict[MetricName, Measurement]] = {}
+    for one in measurements:
+        if len(one.stratum.levels) == 1 and one.stratum.levels[0][0] == SITE:
+            by_site.setdefault(one.stratum.levels[0][1], {})[one.metric] = one
+    pairs = [
+        (found[MetricName.SENSITIVITY], found[MetricName.SPECIFICITY])
+        for name, found in by_site.items()
+        if {MetricName.SENSITIVITY, MetricName.SPECIFICITY} <= found.keys()
+        and all(_why_left_out(name, one) is None for one in found.values() if _counts(one))
+    ]
+    whole = [(one.estimate, other.estimate) for one, other in pairs]
+    known = [(_effective(one), _effective(other)) for one, other in whole if one and other]
+    if len(known) < FEWEST_SITES_TOGETHER:
+        return None
+    (tp, diseased), (tn, healthy) = (
+        tuple(zip(*side, strict=True)) for side in zip(*known, strict=True)
+    )
+    fit = bivariate.reitsma_reml(tp, diseased, tn, healthy, level=level)
+    if fit.further_sensitivity is None or fit.further_specificity is None:
+        return None
+    return JointNewSite(
+        sensitivity=fit.sensitivity,
+        specificity=fit.specificity,
+        further_sensitivity=fit.further_sensitivity,
+        further_specificity=fit.further_specificity,
+        correlation=fit.correlation,
+        n_sites=fit.n_sites,
+    )
+
+
+def _counts(one: Measurement) -> bool:
+    return one.metric in {MetricName.SENSITIVITY, MetricName.SPECIFICITY}
+
+
 def _prediction(metric: MetricName, sites: list[Measurement], level: float) -> NewSite | None:
     seen: Seen = []
     left: list[tuple[str, str]] = []
@@ -50,15 +105,54 @@ def _prediction(metric: MetricName, sites: list[Measurement], level: float) -> N
             seen.append((one, one.estimate))
         elif one.n_cases:
             left.append((name, why or one.why or "no estimate"))
-    if len(seen) < FEWEST_SITES.get(metric, FEWEST_SITES_OF_PROPORTIONS):
+    if len(seen) < FEWEST_SITES:
         return None
-    estimate, spread = _of_aucs(seen, level) if metric is MetricName.AUC else _of_rates(seen, level)
+    of_auc = metric is MetricName.AUC
+    effects, variances = _logits_of_aucs(seen) if of_auc else _logits(seen)
+    fit = heterogeneity.random_effects_reml(effects, variances, level=level)
+    if not of_auc and len(seen) == FEWEST_SITES and fit.q_p < CONTRADICTED:
+        return None
+    estimate, spread = _of_aucs(seen, level) if of_auc else _of_rates(seen, fit)
+    names = [one.stratum.levels[0][1] for one, _ in seen]
     return NewSite(
         metric=metric,
         estimate=estimate,
         n_sites=len(seen),
         between_site_sd=spread,
         left_out=_named(left),
+        average=_back(heterogeneity.hartung_knapp(fit)),
+        i2=fit.i2,
+        q_p=fit.q_p,
+        influence=_influence(names, effects, variances, level),
+    )
+
+
+def _influence(
+    names: list[str], effects: Floats, variances: Floats, level: float
+) -> tuple[WithoutSite, ...]:
+    """The average without each site in turn; those that move it most, first."""
+    if not FEWEST_SITES < len(names) <= MOST_LEFT_OUT:
+        return ()
+    everyone = np.arange(len(names))
+    found = []
+    for index, name in enumerate(names):
+        others = everyone != index
+        fit = heterogeneity.random_effects_reml(effects[others], variances[others], level=level)
+        found.append(WithoutSite(site=name, average=_back(heterogeneity.hartung_knapp(fit))))
+    whole = heterogeneity.random_effects_reml(effects, variances, level=level).mean.value
+    centre = float(expit(whole))
+    return tuple(sorted(found, key=lambda one: -abs(one.average.value - centre)))
+
+
+def _back(estimate: Estimate) -> Estimate:
+    """An estimate on the logit scale, as a proportion."""
+    return replace(
+        estimate,
+        value=float(expit(estimate.value)),
+        low=float(expit(estimate.low)),
+        high=float(expit(estimate.high)),
+        method=f"{estimate.method}, logit scale",
+        se=None,
     )
 
 
@@ -81,19 +175,29 @@ def _why_left_out(name: str, one: Measurement) -> str | None:
     return f"{counted(n, what)}" if n < FEWEST_CASES else None
 
 
-def _of_rates(seen: Seen, level: float) -> tuple[Estimate, float]:
-    effects, variances = _logits(seen)
-    fit = heterogeneity.random_effects_reml(effects, variances, level=level)
-    further = heterogeneity.prediction_higgins(fit)
-    estimate = replace(
-        further,
-        value=float(expit(further.value)),
-        low=float(expit(further.low)),
-        high=float(expit(further.high)),
-        method=f"{further.method}, logit scale",
-        se=None,
+def _of_rates(seen: Seen, fit: RandomEffects) -> tuple[Estimate, float]:
+    if len(seen) >= BY_DATA_ALONE or (len(seen) > FEWEST_SITES and fit.q_p < CONTRADICTED):
+        return _back(heterogeneity.prediction_higgins(fit)), float(np.sqrt(fit.tau2))
+    counts, ns = zip(*(_effective(estimate) for _, estimate in seen), strict=True)
+    answer = new_site_proportion(counts, ns, level=fit.level)
+    return _with_prior(answer)
+
+
+def _with_prior(answer: Prediction) -> tuple[Estimate, float]:
+    # the prior's scale is that of the proportion; its steepness is held beyond 0.1 and 0.9
+    p = min(max(answer.average.value, 0.1), 0.9)
+    estimate = replace(answer.predicted, value=answer.average.value)
+    return estimate, answer.tau.value / (p * (1 - p))
+
+
+def _logits_of_aucs(seen: Seen) -> tuple[Floats, Floats]:
+    effects, variances, _ = logit_aucs(
+        [estimate.value for _, estimate in seen],
+        [estimate.se or 0.0 for _, estimate in seen],
+        n_diseased=[one.n_diseased for one, _ in seen],
+        n_healthy=[one.n_healthy for one, _ in seen],
     )
-    return estimate, float(np.sqrt(fit.tau2))
+    return effects, variances
 
 
 def _logits(seen: Seen) -> tuple[Floats, Floats]:
@@ -122,10 +226,7 @@ def _of_aucs(seen: Seen, level: float) -> tuple[Estimate, float]:
         n_healthy=[one.n_healthy for one, _ in seen],
         level=level,
     )
-    # the prior's scale is that of the AUC; its steepness is held beyond 0.1 and 0.9
-    p = min(max(answer.average.value, 0.1), 0.9)
-    estimate = replace(answer.predicted, value=answer.average.value)
-    return estimate, answer.tau.value / (p * (1 - p))
+    return _with_prior(answer)
 
 
 def _named(left: list[tuple[str, str]]) -> tuple[str, ...]:

@@ -82,9 +82,7 @@ def at_level(
     return float(low), float(high)
 
 
-def _normal_at(
-    estimate: Estimate, analysis: Analysis, level: float
-) -> tuple[float, float] | None:
+def _normal_at(estimate: Estimate, analysis: Analysis, level: float) -> tuple[float, float] | None:
     if not estimate.se:
         return None
     plain = roc.normal_area(

@@ -6,7 +6,7 @@ from defensible.assessment.rubric.cells import cell
 from defensible.assessment.rubric.too_few import corners
 from defensible.assessment.scope import NEW_SITE, VERB
 from defensible.dossier.claims import Claim
-from defensible.evidence.finding import Answer
+from defensible.evidence.finding import Answer, Stratum
 
 _CLOSE = {
     Answer.FAILED: "improve the device there, or take {where} out of {claim}",
@@ -63,7 +63,7 @@ def regulatory(basis: Basis) -> Cell:
         return cell("No claim, so nothing to generalize to.", [need], some=False)
     inside = [one for one in basis.cells if one.dimension != OVERALL_DIMENSION]
     thin = corners(basis)
-    needs = [*_undeclared(basis), *_needs(basis, inside), *thin.values()]
+    needs = [*_undeclared(basis), *_needs(basis, inside), *_pairs(basis), *thin.values()]
     supported = [one for one in inside if one.answer is Answer.SUPPORTED]
     if not inside:
         reason = "No claim declares a scope, so it covers nothing that can be tested."
@@ -113,6 +113,23 @@ def _needs(basis: Basis, cells: list[ScopeCell]) -> list[Need]:
     return needs
 
 
+def _pairs(basis: Basis) -> list[Need]:
+    """Pairs of levels that fail though neither level does: what margins hide."""
+    failing = {one.stratum for one in basis.cells if one.answer is Answer.FAILED}
+    return [
+        Need(
+            kind="generalization",
+            what=f"{one.claim} fails for {one.name}, and for neither alone: {one.why}",
+            close=_close(one),
+            links=(basis.identified(one.claim),),
+        )
+        for scope in basis.scopes
+        for one in scope.pairs
+        if one.answer is Answer.FAILED
+        and not any(Stratum(levels=(level,)) in failing for level in one.stratum.levels)
+    ]
+
+
 def _close(one: ScopeCell) -> str:
     if one.level == NEW_SITE:
         return f"study more sites, or name in {one.claim} the sites that it is about"
@@ -120,8 +137,7 @@ def _close(one: ScopeCell) -> str:
 
 
 def _further(one: ScopeCell) -> str:
-    known = [f.further for f in one.findings if f.further is not None]
-    return f" (about {max(known):,} more at the rate seen)" if known else ""
+    return f" (about {one.further:,} more at the rate seen)" if one.further else ""
 
 
 def _undeclared(basis: Basis) -> list[Need]:

@@ -101,6 +101,7 @@ def _measured(
         new_site=new_site.predictions(taken, level),
         cautions=(*cautions, doubt) if doubt else cautions,
         crossed=crossed.crossed(read, groupings),
+        joint_new_site=new_site.together(taken, level),
         pairs=goals.findings(dossier, study, both),
     )
 

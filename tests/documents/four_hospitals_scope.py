@@ -1,0 +1,109 @@
+"""The scope of the fixed assessment: two sites that are supported, and one that is not."""
+
+from itertools import product
+
+from defensible.assessment.result import (
+    ClaimScope,
+    Confounded,
+    Family,
+    PredictiveValue,
+    ScopeCell,
+    Simultaneous,
+    Supported,
+    Unexercised,
+)
+from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.dossier import Place
+from defensible.evidence.finding import Answer, Stratum
+from defensible.statistics import proportions
+
+SITES = ("Cleveland", "Hungary", "Switzerland")
+ANSWERS = {
+    ("Cleveland", "female"): Answer.INCONCLUSIVE,
+    ("Switzerland", "female"): Answer.UNSEEN,
+    ("Switzerland", "male"): Answer.FAILED,
+}
+
+
+def _pair(site: str, sex: str) -> ScopeCell:
+    answer = ANSWERS.get((site, sex), Answer.SUPPORTED)
+    return ScopeCell(
+        claim="C1",
+        dimension="site x sex",
+        level=f"{site} x {sex}",
+        answer=answer,
+        why="as the fixture has it",
+        n_cases=0 if answer is Answer.UNSEEN else 40,
+        stratum=Stratum(levels=(("site", site), ("sex", sex))),
+        alone=answer,
+        p=None if answer is Answer.UNSEEN else 0.001,
+        adjusted_p=None if answer is Answer.UNSEEN else 0.006,
+        further=120 if answer is Answer.INCONCLUSIVE else None,
+        simultaneous=(
+            Simultaneous(
+                study="S-hospitals",
+                metric=MetricName.SENSITIVITY,
+                goal=Goal(above=0.75),
+                low=0.7,
+                high=0.98,
+                level=0.99,
+            ),
+        ),
+    )
+
+
+def scopes(cells: tuple[ScopeCell, ...]) -> tuple[ClaimScope, ...]:
+    """One claim's scope around the cells of the fixed assessment."""
+    return (
+        ClaimScope(
+            claim="C1",
+            family=Family(method="Holm", n_tested=17, alpha=0.025),
+            cells=cells,
+            pairs=tuple(_pair(site, sex) for site, sex in product(SITES, ("female", "male"))),
+            not_known=(),
+            widest=(
+                Supported(
+                    levels=(("site", ("Cleveland", "Hungary")), ("sex", ("male",))),
+                    sentence="… at Cleveland and Hungary, men; not established for site "
+                    "Switzerland (fails; 105 diseased, 8 healthy).",
+                    dropped=(("site", "Switzerland", "113 cases: specificity 0.250"),),
+                    n_cases=298,
+                ),
+            ),
+            widest_cut=False,
+            confounded=(
+                Confounded(
+                    study="S-hospitals",
+                    dimension="vendor",
+                    level="Philips",
+                    other="site",
+                    other_level="Switzerland",
+                    n_cases=14,
+                    said="vendor Philips was seen at one site only, Switzerland: vendor and site "
+                    "can't be told apart there",
+                ),
+            ),
+            predictive=(
+                PredictiveValue(
+                    study="S-hospitals",
+                    metric=MetricName.PPV,
+                    prevalence=0.05,
+                    estimate=proportions.wilson(30, 100),
+                ),
+            ),
+        ),
+    )
+
+
+def unexercised() -> tuple[Unexercised, ...]:
+    """One condition that the intended use allows without evidence."""
+    return (
+        Unexercised(
+            dimension="age",
+            condition="years over 77",
+            n_cases=0,
+            why="no cases",
+            honest="not studied over 77 years",
+            place=Place(file="intended-use.yaml", line=21, column=3),
+        ),
+    )

@@ -1,0 +1,95 @@
+"""The p-value of a cell and its interval say the same, by every method that a plan can name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
+from defensible.evidence import goals, one_tail
+from defensible.evidence.finding import OVERALL, Answer, Measurement
+from defensible.evidence.measurements import _INTERVALS
+from defensible.statistics import roc
+from defensible.statistics.estimate import Estimate
+
+INDEPENDENT = sorted(_INTERVALS, key=lambda one: one.value)
+LEVEL = 0.95
+
+
+def plan(proportions=ProportionInterval.WILSON, auc=AucInterval.DELONG):
+    return Analysis(level=LEVEL, proportions=proportions, auc=auc)
+
+
+def taken(estimate, metric=MetricName.SENSITIVITY, diseased=60, healthy=60):
+    return Measurement(
+        metric=metric,
+        stratum=OVERALL,
+        estimate=estimate,
+        n_cases=diseased + healthy,
+        n_diseased=diseased,
+        n_healthy=healthy,
+    )
+
+
+@given(
+    n=st.integers(2, 400),
+    share=st.floats(0, 1),
+    bound=st.sampled_from([0.05, 0.5, 0.8, 0.95]),
+    method=st.sampled_from(INDEPENDENT),
+    above=st.booleans(),
+)
+def test_the_p_value_is_below_half_alpha_just_where_the_interval_clears_the_goal(
+    n, share, bound, method, above
+):
+    count = round(share * n)
+    goal = Goal(above=bound) if above else Goal(below=bound)
+    measured = taken(_INTERVALS[method](count, n, level=LEVEL))
+
+    p = one_tail.p_cleared(measured, goal, plan(method))
+
+    supported = goals.answer(measured, goal) is Answer.SUPPORTED
+    if abs(p - 0.025) > 1e-9:
+        assert (p < 0.025) == supported
+
+
+@given(value=st.floats(0.55, 0.99), se=st.floats(0.005, 0.1), bound=st.sampled_from([0.6, 0.8]))
+@pytest.mark.parametrize("method", [AucInterval.DELONG, AucInterval.DELONG_LOGIT])
+def test_the_same_holds_for_an_area(method, value, se, bound):
+    plain = roc.normal_area(value, se, level=LEVEL, method="DeLong", n=120, few=False)
+    estimate = roc.on_logit_scale(plain) if method is AucInterval.DELONG_LOGIT else plain
+    measured = taken(estimate, MetricName.AUC)
+
+    p = one_tail.p_cleared(measured, Goal(above=bound), plan(auc=method))
+
+    if abs(p - 0.025) > 1e-9:
+        assert (p < 0.025) == (estimate.low > bound)
+
+
+@pytest.mark.parametrize("method", INDEPENDENT)
+def test_limits_at_another_level_are_those_of_the_same_interval(method):
+    measured = taken(_INTERVALS[method](48, 60, level=LEVEL))
+
+    low, high = one_tail.at_level(measured, plan(method), 0.999)
+
+    expected = _INTERVALS[method](48, 60, level=0.999)
+    assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_without_width_nothing_is_shown_and_without_an_estimate_there_is_no_p_value():
+    flat = Estimate(value=1.0, low=1.0, high=1.0, level=LEVEL, method="x", n=5, se=0.0)
+
+    assert one_tail.p_cleared(taken(flat, MetricName.AUC), Goal(above=0.8), plan()) == 1.0
+    assert one_tail.p_cleared(taken(None), Goal(above=0.8), plan()) is None
+    assert one_tail.at_level(taken(None), plan(), 0.99) is None
+
+
+def test_clustered_proportions_count_the_cases_that_they_are_worth():
+    estimate = Estimate(
+        value=0.9, low=0.8, high=0.95, level=LEVEL, method="Rao-Scott ratio estimator, Wilson",
+        n=100, n_clusters=50, count=90, se=0.0424264068711928,
+    )  # fmt: skip
+
+    p = one_tail.p_cleared(taken(estimate), Goal(above=0.8), plan(ProportionInterval.CLUSTERED))
+
+    # design effect 2: the score test of 45 in 50, z = 0.1 / sqrt(0.16 / 50)
+    assert p == pytest.approx(0.03855, abs=5e-6)
