@@ -6,8 +6,8 @@ import pytest
 
 from defensible.assessment.result import Assessment
 from defensible.documents import text
-from defensible.documents.layout import cells
 from defensible.regulation.classification import Classification
+from defensible.screen.layout import cells
 from tests.documents.hostile import hostile
 
 FIRST_SCREEN = 45

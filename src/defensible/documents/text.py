@@ -8,7 +8,6 @@ from datetime import date
 
 from defensible.assessment.result import Assessment
 from defensible.documents import content, text_details
-from defensible.documents.layout import WIDTH, Ink, apart, beside, pad, wrap
 from defensible.documents.text_marks import paint_answer, paint_status
 from defensible.documents.words import (
     ANSWER_MARK,
@@ -21,6 +20,7 @@ from defensible.documents.words import (
     short,
 )
 from defensible.evidence.finding import Answer
+from defensible.screen.layout import WIDTH, Ink, apart, beside, pad, wrap
 
 COLUMN = (WIDTH - 3) // 2
 MOST_LISTED = 8

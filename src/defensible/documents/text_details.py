@@ -2,7 +2,6 @@
 
 from defensible.assessment.result import Assessment, Cell, Gap, ScopeCell
 from defensible.documents import content, numbers, text_study
-from defensible.documents.layout import Ink, wrap
 from defensible.documents.text_marks import paint_answer, paint_status
 from defensible.documents.words import (
     ANSWER_MARK,
@@ -15,6 +14,7 @@ from defensible.documents.words import (
 from defensible.dossier.claims import Claim
 from defensible.regulation.classification import MarketAnswer
 from defensible.risk.review import Held
+from defensible.screen.layout import Ink, wrap
 
 MOST_THIN = 12
 """Thin strata that the report names; the rest is counted."""

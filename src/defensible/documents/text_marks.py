@@ -1,9 +1,9 @@
 """Statuses and answers in a terminal: a mark, a word, and colour where it is wanted."""
 
 from defensible.assessment.result import Status
-from defensible.documents.layout import Ink
 from defensible.documents.words import STATUS_MARK
 from defensible.evidence.finding import Answer
+from defensible.screen.layout import Ink
 
 
 def paint_status(status: Status, ink: Ink) -> str:

@@ -2,9 +2,9 @@
 
 from defensible.assessment.result import Assessment
 from defensible.documents import content, numbers
-from defensible.documents.layout import Ink, table, wrap
 from defensible.documents.words import METRIC, capped, clean, short
 from defensible.evidence.finding import HeldOut, Measurement, NewSite, Provenance, StudyResult
+from defensible.screen.layout import Ink, table, wrap
 
 
 def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:

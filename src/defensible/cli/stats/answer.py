@@ -77,7 +77,7 @@ def said(cautions: "Iterable[Caution]") -> list[str]:
 
 def fields(*pairs: tuple[str, str]) -> list[str]:
     """`label  text` line by line, wrapped; a pair with an empty text is left out."""
-    from defensible.documents.layout import wrap
+    from defensible.screen.layout import wrap
 
     rest = " " * (_LABEL + 2)
     return [
@@ -137,7 +137,7 @@ def probability(p: float | None) -> str:
 
 def compact(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:
     """A table, indented by two; columns of figures end flush."""
-    from defensible.documents.layout import table
+    from defensible.screen.layout import table
 
     return [f"  {line}" for line in table(rows, right=right)]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defensible.documents.layout import Ink, beside, cells, pad, table, wrap
+from defensible.screen.layout import Ink, beside, cells, pad, table, wrap
 
 
 @given(st.text(), st.integers(min_value=8, max_value=80))
