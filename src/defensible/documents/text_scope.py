@@ -11,11 +11,11 @@ from defensible.assessment.result import (
 )
 from defensible.documents import content, heat, numbers
 from defensible.documents.heat import Heat
-from defensible.documents.layout import WIDTH, Ink, table, wrap
 from defensible.documents.text_marks import paint_answer
 from defensible.documents.words import ANSWER_MARK, ANSWER_WORDS, METRIC, capped, short
 from defensible.dossier.claims import Claim
 from defensible.evidence.finding import Answer, NewSite, StudyResult
+from defensible.screen.layout import WIDTH, Ink, table, wrap
 
 MOST = 12
 """Lines of a list that can be long; the rest is counted."""
