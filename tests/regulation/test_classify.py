@@ -5,6 +5,7 @@ import pytest
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.vocabulary import Market
 from defensible.regulation import Match, classify
+from defensible.regulation.reading import MARKETS
 from tests.regulation import law
 
 CASES = [case for name, case in law.cases() if name == "us"]
@@ -227,11 +228,8 @@ def test_calling_it_no_device_does_not_make_it_one(output, decided, device):
     assert (answer.decided, answer.device) == (decided, device)
 
 
-def test_a_market_without_a_pack_has_no_answer_and_says_so():
-    answer = classify(IntendedUse(function="triage"), [Market.UK]).market("uk")
-
-    assert not answer.decided
-    assert answer.ask == "ask the regulator: this version holds no rules for UK"
+def test_every_market_that_a_device_can_name_has_a_pack():
+    assert set(MARKETS) == {one.value for one in Market}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ PAGE = ROOT / "docs/methods/worked-examples.md"
 METHOD = ROOT / "docs/methods/classification.md"
 
 TITLES = {"us": "US", "eu": "EU", "uk": "UK", "canada": "Canada", "imdrf": "IMDRF"}
-HELD = ("eu", "imdrf")
+HELD = ("eu", "uk", "canada", "imdrf")
 """Markets whose packs are held against the examples."""
 SCHEMES_HELD = ("ai-act", "iec62304", "gamp", "csa")
 HOW_OFTEN = re.compile(r"^\| \| no rule decides \|\n(?:\|.*\n)*", re.MULTILINE)

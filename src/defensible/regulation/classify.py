@@ -45,10 +45,7 @@ def classify(
 
 
 def _market(use: IntendedUse, market: str, facts: Facts) -> MarketAnswer:
-    name = MARKETS.get(market)
-    if name is None:
-        return _without_pack(market)
-    decision = decide(read(name), use, facts)
+    decision = decide(read(MARKETS[market]), use, facts)
     known = {**facts, **_known(market, decision)}
     schemes = (decide(read(one), use, known) for one in SCHEMES.get(market, ()))
     return _answer(use, market, decision, schemes=tuple(_scheme(one) for one in schemes))
@@ -135,22 +132,3 @@ def _codes(use: IntendedUse, rule: Rule) -> tuple[str, ...]:
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
-
-
-def _without_pack(market: str) -> MarketAnswer:
-    return MarketAnswer(
-        market=market,
-        pack="none",
-        decided=False,
-        device=None,
-        device_class=None,
-        regulation=None,
-        product_codes=(),
-        pathway=None,
-        confidence=None,
-        fired=(),
-        near=(),
-        unknown_fields=(),
-        special_controls=(),
-        ask=f"ask the regulator: this version holds no rules for {market.upper()}",
-    )

@@ -13,8 +13,8 @@ from typing import Any
 
 from defensible.regulation.pack import Pack
 
-MARKETS = {"us": "us", "eu": "eu"}
-"""Market and its pack; one that is not here has no answer."""
+MARKETS = {"us": "us", "eu": "eu", "uk": "uk", "canada": "canada"}
+"""Market and its pack."""
 
 SCHEMES: dict[str, tuple[str, ...]] = {"eu": ("eu-ai-act",)}
 """Market and the packs of what else it asks to be sorted into, in the order of the answer."""
