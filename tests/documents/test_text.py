@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from defensible.assessment.result import Assessment
-from defensible.documents import text
+from defensible.documents import content, text
 from defensible.regulation.classification import Classification
 from defensible.screen.layout import cells
 from tests.documents.hostile import hostile
@@ -109,6 +109,12 @@ def _bare(whole: Assessment) -> Assessment:
         gaps=(),
         classification=Classification(markets=()),
     )
+
+
+def test_the_number_of_the_rule_of_law_stands_beside_the_class(heart):
+    answer = replace(heart.classification.markets[1], rule="11")
+
+    assert content.market_facts(answer)[:3] == ("class IIb", "rule 11", "Regulation (EU) 2017/745")
 
 
 def test_gaps_that_one_piece_of_work_closes_stand_together(heart, today):

@@ -275,10 +275,14 @@ def link_words(link: Link) -> str:
 
 
 def market_facts(market: MarketAnswer) -> tuple[str, ...]:
-    """`class II`, `21 CFR 892.2080`, `product code QAS`, `510(k)`: what the rules decide."""
+    """`class II`, `21 CFR 892.2080`, `product code QAS`, `510(k)`: what the rules decide.
+
+    `rule 11` stands beside the class where the market numbers its rules.
+    """
     codes = ", ".join(market.product_codes)
     facts = (
         market.device_class and f"class {market.device_class}",
+        market.rule and f"rule {market.rule}",
         market.regulation,
         codes and f"product code {codes}",
         market.pathway and f"pathway {market.pathway}",
