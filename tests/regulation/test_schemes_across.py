@@ -1,18 +1,16 @@
 """Schemes across markets: software safety class, GAMP category, process risk."""
 
+from importlib import resources
+
 import pytest
 
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.risks import Risks
 from defensible.regulation import classify, facts_of
+from defensible.regulation.reading import parse
 
-SCALE = {
-    "negligible": "inconvenience or brief discomfort",
-    "minor": "temporary injury that needs no professional care",
-    "serious": "injury that needs professional care",
-    "critical": "permanent impairment or life-threatening injury",
-    "catastrophic": "death",
-}
+FIRST = resources.files("defensible.dossier") / "first/risks.yaml"
+SCALE = {one["name"]: one["meaning"] for one in parse(FIRST.read_bytes())["policy"]["severity"]}
 TRIAGE = IntendedUse(function="triage")
 GXP = {"process": "visual inspection of vials"}
 
