@@ -94,7 +94,7 @@ def test_no_model_is_null(heart, today):
 
 
 def test_every_key_is_documented(result):
-    documented = set(re.findall(r"`([a-z0-9_]+)`", PAGE.read_text(encoding="utf-8")))
+    documented = set(re.findall(r"`([a-z0-9_-]+)`", PAGE.read_text(encoding="utf-8")))
 
     assert _keys(result) - {"age", "sex", "site"} <= documented
 

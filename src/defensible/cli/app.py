@@ -11,6 +11,7 @@ from defensible.cli.stats import app as stats
 COMMANDS = {
     "new": "defensible.cli.new",
     "check": "defensible.cli.check",
+    "classify": "defensible.cli.classify",
     "assess": "defensible.cli.assess",
     "scope": "defensible.cli.scope",
     "schema": "defensible.cli.schema",

@@ -37,7 +37,9 @@ def assess(
     on = today()
 
     loaded = dossier.load(folder)
-    classification = regulation.classify(loaded.intended_use, loaded.device.markets)
+    classification = regulation.classify(
+        loaded.intended_use, loaded.device.markets, facts=regulation.facts_of(loaded.risks)
+    )
     with working("running the studies"):
         results = evidence.run(loaded)
     result = assessment.assess(loaded, classification, results, today=on)

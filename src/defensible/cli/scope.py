@@ -20,7 +20,9 @@ def scope(
     loaded = dossier.load(folder)
     known = tuple(one.id for one in loaded.claims)
     wanted = known if claim is None else (_known(claim, known),)
-    classification = regulation.classify(loaded.intended_use, loaded.device.markets)
+    classification = regulation.classify(
+        loaded.intended_use, loaded.device.markets, facts=regulation.facts_of(loaded.risks)
+    )
     with working("running the studies"):
         results = evidence.run(loaded)
     found = assessment.assess(loaded, classification, results, today=today())

@@ -12,7 +12,7 @@ from defensible.documents import as_json_scope, content
 from defensible.documents.as_json_study import study
 from defensible.dossier.claims import Claim, ScopeValue
 from defensible.dossier.declared import Range
-from defensible.regulation.classification import MarketAnswer, RuleTrace
+from defensible.regulation import as_json as classified
 from defensible.risk.review import Check, RiskReview
 
 Json = dict[str, Any]
@@ -48,7 +48,7 @@ def as_json(assessment: Assessment, *, on: date) -> Json:
         "unexercised": as_json_scope.unexercised(assessment),
         "gaps": [_gap(one) for one in assessment.gaps],
         "studies": [study(one) for one in assessment.results],
-        "classification": [_market(one) for one in assessment.classification.markets],
+        "classification": classified.as_json(assessment.classification),
         "risk": _risk(assessment.risk),
     }
 
@@ -126,42 +126,6 @@ def _scope(value: ScopeValue) -> str | Json | list[Any]:
     if isinstance(value, Range):
         return {"from": value.from_, "to": value.to}
     return value if isinstance(value, str) else list(value)
-
-
-def _market(market: MarketAnswer) -> Json:
-    return {
-        "market": market.market,
-        "pack": market.pack,
-        "decided": market.decided,
-        "device": market.device,
-        "class": market.device_class,
-        "regulation": market.regulation,
-        "product_codes": list(market.product_codes),
-        "pathway": market.pathway,
-        "confidence": market.confidence,
-        "fired": [_rule(one) for one in market.fired],
-        "near": [_rule(one) for one in market.near],
-        "unknown_fields": list(market.unknown_fields),
-        "special_controls": [{"id": one.id, "text": one.text} for one in market.special_controls],
-        "ask": market.ask,
-    }
-
-
-def _rule(trace: RuleTrace) -> Json:
-    return {
-        "rule": trace.rule,
-        "title": trace.title,
-        "match": trace.match.value,
-        "conditions": [
-            {"field": one.field, "asked": one.asked, "found": one.found, "match": one.match.value}
-            for one in trace.conditions
-        ],
-        "citation": {
-            "source": trace.citation.source,
-            "read_on": trace.citation.read_on.isoformat(),
-            "confidence": trace.citation.confidence,
-        },
-    }
 
 
 def _risk(review: RiskReview) -> Json:

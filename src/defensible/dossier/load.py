@@ -3,6 +3,8 @@
 Each file is read once; what one file gets wrong hides nothing of another.
 """
 
+import os
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,6 +88,22 @@ def load(root: Path) -> Dossier:
         places={name: one.places for name, one in loading.sources.items() if one is not None},
         identified=identified,
     )
+
+
+def load_intended_use(path: Path) -> IntendedUse:
+    """An `intended-use.yaml` alone, with no dossier around it.
+
+    Raises
+    ------
+    DossierError
+        Everything that is wrong with the file, once.
+    """
+    target = Path(os.path.realpath(path))  # whoever names a link means what it leads to
+    loading = _Loading(target.parent)
+    use = loading.file(target.name, IntendedUse)
+    if use is None or loading.problems:
+        raise DossierError(tuple(replace(one, file=str(path)) for one in loading.problems))
+    return use
 
 
 def _entries(root: Path) -> list[str]:
