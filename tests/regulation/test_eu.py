@@ -292,7 +292,6 @@ def test_the_first_line_of_an_intended_use_decides_nothing():
         "significance",
         "imaging_modality",
         "output",
-        "user",
     )
 
 

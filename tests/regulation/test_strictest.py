@@ -1,4 +1,4 @@
-"""Packs in which the strictest rule decides: each rule can, and none is out of reach of a ground."""
+"""Packs in which the strictest rule decides: each rule can, whatever the grounds."""
 
 import pytest
 
