@@ -127,7 +127,7 @@ def table(function: str) -> str:
 
 
 def _row(example: Example) -> str:
-    cells = [_cell(example.expected[market]) for market in TITLES]
+    cells = [_cell(market, example.expected[market]) for market in TITLES]
     schemes = "; ".join(
         f"{SCHEMES[name]}: {value}" for name, value in example.expected["schemes"].items()
     )
@@ -135,17 +135,18 @@ def _row(example: Example) -> str:
     return f"| {link} | {' | '.join(cells)} | {schemes} |"
 
 
-def _cell(expected: dict[str, Any]) -> str:
+def _cell(market: str, expected: dict[str, Any]) -> str:
     cite = f"({expected['cite']})"
     if "undecided" in expected:
         return f"undecided: {expected['undecided']} {cite}"
     if "class" not in expected:
         return f"no device {cite}"
-    said = [f"class {expected['class']}" if "pathway" in expected else str(expected["class"])]
+    said = [f"{'category' if market == 'imdrf' else 'class'} {expected['class']}"]
     if "rule" in expected:
-        said.append(f"rule {expected['rule']}")
-    if "pathway" in expected:
-        said += [str(expected["regulation"]), ", ".join(expected["codes"]), expected["pathway"]]
+        said.append(f"rule {expected['rule'].replace(', ', ' and ')}")
+    if expected.get("regulation", cite) not in cite:
+        said.append(expected["regulation"])
+    said += [*expected.get("codes", []), expected.get("pathway", "")]
     return f"{', '.join(one for one in said if one)} {cite}"
 
 
