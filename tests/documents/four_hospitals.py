@@ -56,7 +56,7 @@ from defensible.regulation.classification import (
 )
 from defensible.risk.review import Check, Held, RiskReview
 from defensible.statistics.estimate import Caution, Estimate
-from tests.documents.four_hospitals_scope import scopes, unexercised
+from tests.documents.four_hospitals_scope import confounders, scopes, unexercised
 
 TODAY = date(2026, 9, 1)
 SHA = "4f9d0c3b6a1e27f5" * 4
@@ -268,6 +268,7 @@ def _hospitals_study() -> StudyResult:
         curve=POOLED_CURVE,
         held_out=HeldOut(compared="case", n_development=203, n_study=717, n_shared=0),
         provenance=Provenance(n_declared_model=717, n_other_model=0, n_unknown=0),
+        confounders=confounders(),
         new_site=(
             NewSite(
                 metric=SENSITIVITY,

@@ -14,7 +14,7 @@ from defensible.assessment.result import (
 )
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.dossier import Place
-from defensible.evidence.finding import Answer, Stratum
+from defensible.evidence.finding import Answer, Confounder, Figure, Presence, Stratum
 from defensible.statistics import proportions
 
 SITES = ("Cleveland", "Hungary", "Switzerland")
@@ -105,5 +105,27 @@ def unexercised() -> tuple[Unexercised, ...]:
             why="no cases",
             honest="not studied over 77 years",
             place=Place(file="intended-use.yaml", line=21, column=3),
+        ),
+    )
+
+
+def confounders() -> tuple[Confounder, ...]:
+    """One of each presence."""
+    return (
+        Confounder(
+            kind="overlap with development",
+            presence=Presence.ABSENT,
+            said="Shared: 0 of 737 cases among the 181 of development.",
+        ),
+        Confounder(
+            kind="near-duplicates",
+            presence=Presence.PRESENT,
+            said="4 patients in 2 groups agree in score, reference and every dimension.",
+            figures=(Figure(name="alike", value=4), Figure(name="groups", value=2)),
+        ),
+        Confounder(
+            kind="case mix",
+            presence=Presence.NOT_SHOWN,
+            said="The intended use declares neither prevalence nor mix.",
         ),
     )

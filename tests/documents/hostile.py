@@ -85,4 +85,11 @@ def _result(result: StudyResult) -> StudyResult:
         )
         for at, one in enumerate(result.findings)
     )
-    return replace(result, question=EVIL, ledger=ledger, findings=findings, cautions=(EVIL, LONG))
+    return replace(
+        result,
+        question=EVIL,
+        ledger=ledger,
+        findings=findings,
+        cautions=(EVIL, LONG),
+        confounders=tuple(replace(one, said=EVIL + LONG) for one in result.confounders),
+    )

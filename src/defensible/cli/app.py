@@ -14,6 +14,7 @@ COMMANDS = {
     "classify": "defensible.cli.classify",
     "assess": "defensible.cli.assess",
     "scope": "defensible.cli.scope",
+    "blind": "defensible.cli.blind",
     "schema": "defensible.cli.schema",
 }
 """Command and the module whose function of the same name it is."""

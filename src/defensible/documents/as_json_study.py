@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from defensible.evidence.finding import (
+    Confounder,
     CriterionResult,
     Errors,
     Finding,
@@ -49,6 +50,7 @@ def study(result: StudyResult) -> Json:
         "findings": [_finding(one) for one in result.findings],
         "new_site": [_new_site(one) for one in result.new_site],
         "joint_new_site": result.joint_new_site and _joint(result.joint_new_site),
+        "confounders": [_confounder(one) for one in result.confounders],
         "errors": [_errors(one) for one in result.errors],
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
@@ -169,6 +171,18 @@ def _new_site(one: NewSite) -> Json:
         "q_p": one.q_p,
         "influence": [
             {"without": each.site, "average": estimate(each.average)} for each in one.influence
+        ],
+    }
+
+
+def _confounder(one: Confounder) -> Json:
+    return {
+        "kind": one.kind,
+        "presence": one.presence.value,
+        "said": one.said,
+        "figures": [
+            {"name": each.name, "value": each.value, "estimate": estimate(each.estimate)}
+            for each in one.figures
         ],
     }
 

@@ -3,7 +3,14 @@
 from defensible.assessment.result import Assessment
 from defensible.documents import content, numbers
 from defensible.documents.words import METRIC, capped, clean, short
-from defensible.evidence.finding import HeldOut, Measurement, NewSite, Provenance, StudyResult
+from defensible.evidence.finding import (
+    HeldOut,
+    Measurement,
+    NewSite,
+    Presence,
+    Provenance,
+    StudyResult,
+)
 from defensible.screen.layout import Ink, table, wrap
 
 
@@ -17,6 +24,7 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         *(wrap(provenance(result.provenance), first="  ")),
         *_figures(assessment, result),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
+        *_confounders(result, ink),
         *(line for one in result.cautions for line in wrap(capped(one, 400), first="  note: ")),
     ]
 
@@ -63,6 +71,22 @@ def new_site(one: NewSite) -> str:
         f"{numbers.counted(one.n_sites, 'site')}, {clean(one.estimate.method)}; "
         f"mean {numbers.proportion(one.estimate.value)}).{left}"
     )
+
+
+PRESENCE_MARK = {Presence.PRESENT: "[!]", Presence.ABSENT: "[x]", Presence.NOT_SHOWN: "[?]"}
+
+
+def _confounders(result: StudyResult, ink: Ink) -> list[str]:
+    """What could confound the figures: what is there, then what is not known, then what is not."""
+    order = tuple(PRESENCE_MARK)
+    found = sorted(result.confounders, key=lambda one: order.index(one.presence))
+    paint = {Presence.PRESENT: ink.bad, Presence.ABSENT: ink.good, Presence.NOT_SHOWN: ink.middling}
+    lines = []
+    for one in found:
+        mark = paint[one.presence](PRESENCE_MARK[one.presence])
+        told = f"{one.kind}, {one.presence.value}: {capped(one.said, 500)}"
+        lines += wrap(told, first=f"  {mark} ")
+    return ["  What could confound these figures:", *lines] if lines else []
 
 
 def _figures(assessment: Assessment, result: StudyResult) -> list[str]:

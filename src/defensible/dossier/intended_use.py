@@ -5,9 +5,9 @@ None is "not declared"; an empty list is "declared, and there are none".
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from defensible.dossier.declared import Declared, Range, Text
+from defensible.dossier.declared import Declared, Proportion, Range, Text
 from defensible.dossier.vocabulary import (
     Basis,
     Function,
@@ -48,6 +48,31 @@ class Population(Declared):
     """Who they are and why they are examined."""
     exclusions: tuple[Text, ...] | None = None
     """Patients for whom it is not meant."""
+    prevalence: Range | None = None
+    """How common the condition is among them; what a study's sample is held against."""
+    mix: dict[str, dict[str, Proportion]] | None = None
+    """Share of each level of a dimension among them: `sex: {female: 0.5, male: 0.5}`."""
+
+    @field_validator("mix")
+    @classmethod
+    def _whole(cls, mix: dict[str, dict[str, float]] | None) -> dict[str, dict[str, float]] | None:
+        for name, shares in (mix or {}).items():
+            if not 0.99 <= sum(shares.values()) <= 1.01:
+                raise ValueError(
+                    f"D036|the shares of {name} sum to {sum(shares.values()):g}|"
+                    "name every level, with shares that sum to 1"
+                )
+        return mix
+
+    @field_validator("prevalence")
+    @classmethod
+    def _a_proportion(cls, prevalence: Range | None) -> Range | None:
+        for end in (prevalence.from_, prevalence.to) if prevalence else ():
+            if end is not None and not 0 <= end <= 1:
+                raise ValueError(
+                    f"D036|a prevalence of {end:g} is no proportion|write a number from 0 to 1"
+                )
+        return prevalence
 
 
 class GxpUse(Declared):

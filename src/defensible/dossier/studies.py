@@ -43,6 +43,10 @@ class Columns(Declared):
     """Reference standard."""
     model_sha256: str | None = None
     """Digest of the model that gave each row."""
+    verified_by: str | None = None
+    """Which procedure established the condition, where there is more than one."""
+    truthers: tuple[str, ...] = ()
+    """What each person who set the reference standard said, in the reference's own values."""
 
 
 class Values(Declared):
@@ -199,6 +203,8 @@ class Development(Declared):
     """Column with the same identifier as the study's case (or patient) column."""
     compare: Literal["case", "patient"] = "case"
     """Which identifier of the study it is compared with."""
+    key_sha256: Sha256 | None = None
+    """Digest of the key by which the identifiers are hashed (`defensible blind`); else plain."""
 
 
 class Sampling(StrEnum):

@@ -22,6 +22,24 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Rows that the handling kept out of the figures, or made the worst case, by what is known.
+
+    Attributes
+    ----------
+    unverified_positive, unverified_negative : int
+        Rows without a reference standard, by the device's decision.
+    unanswered_diseased, unanswered_healthy : int
+        Rows with a reference and no answer of the device.
+    """
+
+    unverified_positive: int
+    unverified_negative: int
+    unanswered_diseased: int
+    unanswered_healthy: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cases:
     """The analysed cases of one study.
@@ -49,6 +67,9 @@ class Cases:
     n_repeated: int
     frame: "pl.DataFrame"
     ledger: JoinLedger
+    outside: Outside
+    answered: Bools
+    """Shape (n_cases,): the device gave an output for the case."""
 
     def patient_codes(self) -> Ints:
         """The patient of each case; each case its own where no column names one."""
@@ -89,7 +110,20 @@ def read(study: StandaloneStudy, faults: Faults) -> Cases | None:
     if faults.problems:
         _rest(study, frame.filter(pl.Series(account.inside)), faults)
         return None
-    return _cases(rows, study, account, truth, output)
+    outside = _outside(~again, truth, known, output)
+    return _cases(rows, study, account, truth, output, outside)
+
+
+def _outside(once: Bools, truth: Bools, known: Bools, output: device_output.Output) -> Outside:
+    positive = output.positive
+    unverified = once & ~known & output.answered
+    silent = once & known & ~output.answered
+    return Outside(
+        unverified_positive=0 if positive is None else int((unverified & positive).sum()),
+        unverified_negative=0 if positive is None else int((unverified & ~positive).sum()),
+        unanswered_diseased=int((silent & truth).sum()),
+        unanswered_healthy=int((silent & ~truth).sum()),
+    )
 
 
 def _rest(study: StandaloneStudy, frame: "pl.DataFrame", faults: Faults) -> None:
@@ -106,9 +140,12 @@ def _wanted(study: StandaloneStudy) -> Wanted:
     """Every column that the study names, with the keys that name it."""
     wanted: Wanted = {}
     columns = study.data.columns
-    for role in ("case", "patient", "score", "decision", "reference", "model_sha256"):
+    roles = ("case", "patient", "score", "decision", "reference", "model_sha256", "verified_by")
+    for role in roles:
         if (name := getattr(columns, role)) is not None:
             wanted.setdefault(name, []).append(("data", "columns", role))
+    for index, name in enumerate(columns.truthers):
+        wanted.setdefault(name, []).append(("data", "columns", "truthers", index))
     for name in study.data.include:
         wanted.setdefault(name, []).append(("data", "include", name))
     for index, dimension in enumerate(study.dimensions):
@@ -155,6 +192,7 @@ def _cases(
     account: Account,
     truth: Bools,
     output: device_output.Output,
+    outside: Outside,
 ) -> Cases:
     import polars as pl
 
@@ -191,6 +229,8 @@ def _cases(
         n_repeated=n_repeated,
         frame=frame,
         ledger=ledger,
+        outside=outside,
+        answered=output.answered[inside],
     )
 
 

@@ -25,10 +25,13 @@ class Output:
         NaN where there is none; None where no column has a score or nothing asks for one.
     positive : bool array, shape (n_rows,), or None
         The decision; None where no rule makes one.
+    answered : bool array, shape (n_rows,)
+        The device gave an output, and not that it has none.
     """
 
     scores: Floats | None
     positive: Bools | None
+    answered: Bools
 
 
 def output(frame: "pl.DataFrame", study: StandaloneStudy, account: Account) -> Output:
@@ -47,10 +50,11 @@ def output(frame: "pl.DataFrame", study: StandaloneStudy, account: Account) -> O
     account.treat("missing_score", missing & ~silent, handling.missing_score, "no output", "E012")
     reason = "indeterminate output"
     account.treat("indeterminate", silent, handling.indeterminate, reason, "E013")
-    scores = None
+    scores, answered = None, ~(missing | silent)
     if score is not None and _numbers_asked(study):
-        scores = _scores(score, study, account, answered=~(missing | silent))
-    return Output(scores=scores, positive=_decided(score, decision, study, account))
+        scores = _scores(score, study, account, answered=answered)
+    positive = _decided(score, decision, study, account)
+    return Output(scores=scores, positive=positive, answered=answered)
 
 
 def rule_column(study: StandaloneStudy) -> str | None:

@@ -229,6 +229,35 @@ class Crossed:
         return self.n_diseased + self.n_healthy
 
 
+class Presence(Enum):
+    """Whether something that confounds evidence is there."""
+
+    ABSENT = "absent"
+    PRESENT = "present"
+    NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that a confounder rests on."""
+
+    name: str
+    value: float
+    estimate: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confounder:
+    """Something that could make the figures of a study say more than the device does."""
+
+    kind: str
+    """One of `evidence.confounders.KINDS`."""
+    presence: Presence
+    said: str
+    """In a sentence, with its figures; also where it is absent."""
+    figures: tuple[Figure, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyResult:
     """Everything that running one study gave."""
@@ -250,6 +279,7 @@ class StudyResult:
     cautions: tuple[str, ...]
     crossed: tuple[Crossed, ...] = ()
     joint_new_site: JointNewSite | None = None
+    confounders: tuple[Confounder, ...] = ()
     pairs: tuple[Finding, ...] = ()
     """Findings where two dimensions of a claim's scope meet, a level of each."""
 

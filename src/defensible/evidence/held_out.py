@@ -1,9 +1,15 @@
-"""Whether development cases are among the study's: identifiers compared, as text."""
+"""Whether development cases are among the study's: identifiers compared, as text or as hashes.
 
+With hashes nobody needs to share the identifiers of development: `defensible blind` makes them.
+"""
+
+import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defensible.dossier.studies import StandaloneStudy
-from defensible.evidence import matching, tables
+from defensible.evidence import blinding, matching, tables
 from defensible.evidence.cases import Cases
 from defensible.evidence.faults import Faults
 from defensible.evidence.finding import HeldOut
@@ -29,8 +35,27 @@ def identifiers(study: StandaloneStudy, faults: Faults) -> "pl.Series | None":
     return None if read is None else matching.keys(read[1][declared.case]).drop_nulls().unique()
 
 
+def key_of(study: StandaloneStudy, faults: Faults) -> bytes | None:
+    """The key by which development's identifiers are hashed; None where they are plain."""
+    declared = study.development
+    if declared is None or declared.key_sha256 is None:
+        return None
+    path = os.environ.get(blinding.KEY_FILE)
+    key = blinding.key(Path(path)) if path else None
+    if key is None or hashlib.sha256(key).hexdigest() != declared.key_sha256:
+        what = (
+            f"{blinding.KEY_FILE} names no key file"
+            if key is None
+            else f"the key that {blinding.KEY_FILE} names has another digest"
+        )
+        mend = f"set {blinding.KEY_FILE} to the key file that `defensible blind` used"
+        faults.add("E046", ("development", "key_sha256"), what, mend)
+        return None
+    return key
+
+
 def held_out(
-    study: StandaloneStudy, cases: Cases, development: "pl.Series | None"
+    study: StandaloneStudy, cases: Cases, development: "pl.Series | None", key: bytes | None = None
 ) -> tuple[HeldOut | None, str | None]:
     """How many identifiers are shared, and a caution where that may say nothing."""
     if development is None or study.development is None:
@@ -40,6 +65,8 @@ def held_out(
     column = columns.patient if compared == "patient" else columns.case
     assert column is not None  # noqa: S101 - the plan was checked: compare by patient has a column
     own = matching.keys(cases.frame[column]).unique()
+    if key is not None:
+        own = blinding.hashed(own, key)
     shared = int(own.is_in(development.implode()).sum())
     held = HeldOut(
         compared=compared, n_development=len(development), n_study=len(own), n_shared=shared

@@ -18,6 +18,7 @@ from defensible.dossier.studies import (
 from defensible.evidence import (
     areas,
     cases,
+    confounders,
     crossed,
     goals,
     held_out,
@@ -48,6 +49,7 @@ def result(study: StandaloneStudy, faults: Faults) -> StudyResult:
     """
     plan.checked(study, faults)
     development = held_out.identifiers(study, faults)
+    key = held_out.key_of(study, faults)
     read = cases.read(study, faults)
     if read is None:
         faults.stop()
@@ -56,7 +58,7 @@ def result(study: StandaloneStudy, faults: Faults) -> StudyResult:
         independence.checked(study, read.patients, read.n_repeated, faults)
     groupings = _groupings(study, read, faults)
     faults.stop()
-    return _measured(study, read, groupings, development, faults)
+    return _measured(study, read, groupings, (development, key), faults)
 
 
 def _groupings(study: StandaloneStudy, read: Cases, faults: Faults) -> list[Grouping]:
@@ -73,7 +75,7 @@ def _measured(
     study: StandaloneStudy,
     read: Cases,
     groupings: list[Grouping],
-    development: "pl.Series | None",
+    development: "tuple[pl.Series | None, bytes | None]",
     faults: Faults,
 ) -> StudyResult:
     dossier, level = faults.dossier, study.analysis.level
@@ -81,7 +83,7 @@ def _measured(
     counts = measurements.counts(read, groupings)
     taken = measurements.measured(study, read, groupings, counts, ranked)
     both = _in_pairs(study, read, groupings, ranked, dossier)
-    shared, doubt = held_out.held_out(study, read, development)
+    shared, doubt = held_out.held_out(study, read, *development)
     dimensions = tuple(one.seen for one in groupings if one.seen is not None)
     cautions = _cautions(study, read, dimensions)
     return StudyResult(
@@ -102,6 +104,15 @@ def _measured(
         cautions=(*cautions, doubt) if doubt else cautions,
         crossed=crossed.crossed(read, groupings),
         joint_new_site=new_site.together(taken, level),
+        confounders=confounders.confounders(
+            confounders.Basis(
+                dossier=dossier,
+                study=study,
+                cases=read,
+                groupings=tuple(one for one in groupings if one.seen is not None),
+                held_out=shared,
+            )
+        ),
         pairs=goals.findings(dossier, study, both),
     )
 

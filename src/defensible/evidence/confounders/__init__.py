@@ -1,0 +1,36 @@
+"""What could make a study's figures say more than the device does, each looked for and reported.
+
+Here: one module a kind; a kind is added to `KINDS` and nowhere else. Absence is a finding as well.
+"""
+
+from collections.abc import Callable
+
+from defensible.evidence.confounders import (
+    case_mix,
+    duplicates,
+    indeterminate,
+    overlap,
+    spectrum,
+    truthers,
+    verification,
+)
+from defensible.evidence.confounders.basis import Basis
+from defensible.evidence.finding import Confounder
+
+KINDS: dict[str, Callable[[Basis], Confounder]] = {
+    "overlap with development": overlap.found,
+    "near-duplicates": duplicates.found,
+    "case mix": case_mix.found,
+    "spectrum": spectrum.found,
+    "verification": verification.found,
+    "indeterminate results": indeterminate.found,
+    "reference standard": truthers.found,
+}
+
+
+def confounders(basis: Basis) -> tuple[Confounder, ...]:
+    """Every kind of confounder, in the order of `KINDS`."""
+    return tuple(found(basis) for found in KINDS.values())
+
+
+__all__ = ["KINDS", "Basis", "confounders"]
