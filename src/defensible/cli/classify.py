@@ -19,13 +19,24 @@ def classify(
         list[str] | None,
         typer.Option(help="Only this market; can be given again. Else those that are declared."),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="FIELD=VALUE",
+            help="Beside it, the same with another value, as output=mark-or-box,heatmap.",
+        ),
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="For people or programs.")] = Form.TEXT,
 ) -> None:
     """Say what the device is in each market, by which rules, and what is open."""
     from defensible.cli.classification.subject import subject
 
     about = subject(path, market or [])
-    _answer(about, form)
+    if what_if:
+        _what_if(about, what_if, form)
+    else:
+        _answer(about, form)
 
 
 def _answer(about: "Subject", form: Form) -> None:
@@ -38,3 +49,27 @@ def _answer(about: "Subject", form: Form) -> None:
         emit(envelope("classify", {**about.as_json(), **as_json(found)}))
     else:
         emit(answer(found, of=about.title, path=about.path))
+
+
+def _what_if(about: "Subject", words: list[str], form: Form) -> None:
+    from defensible.cli.classification.side_by_side import side_by_side
+    from defensible.regulation.as_json import what_if_json
+    from defensible.regulation.change import ChangeError, change
+    from defensible.regulation.what_if import what_if
+
+    try:
+        changes = [change(*_halves(word)) for word in words]
+        found = what_if(about.use, changes, about.markets, facts=about.facts)
+    except ChangeError as error:
+        raise typer.BadParameter(str(error), param_hint="--what-if") from None
+    if form is Form.JSON:
+        emit(envelope("classify", {**about.as_json(), "what_if": what_if_json(found)}))
+    else:
+        emit(side_by_side(found, of=about.title))
+
+
+def _halves(word: str) -> tuple[str, str]:
+    field, equals, value = word.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"'{word}' has no `=`", param_hint="--what-if")
+    return field.strip(), value.strip()

@@ -40,6 +40,34 @@ def models(model: Model, path: KeyPath) -> list[Model]:
     return [one for one in found if isinstance(one, type) and issubclass(one, BaseModel)]
 
 
+class Form(Enum):
+    """What a value is, as a file writes it."""
+
+    GROUP = "group of keys"
+    MAPPING = "names and values"
+    LIST = "list"
+    WORD = "word of a vocabulary"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+def form(model: Model, path: KeyPath) -> Form | None:
+    """What stands at `path`; None where nothing can."""
+    found = [one for one in _annotations(model, path) if one is not type(None)]
+    if not found:
+        return None
+    if models(model, path):
+        return Form.GROUP
+    origins = {typing.get_origin(one) for one in found}
+    if tuple in origins:
+        return Form.LIST
+    if dict in origins:
+        return Form.MAPPING
+    if words(model, path):
+        return Form.WORD
+    return Form.NUMBER if float in found or int in found else Form.TEXT
+
+
 def _fields(model: Model) -> dict[str, str]:
     """Key as the file writes it, and its description."""
     return {

@@ -13,6 +13,7 @@ from defensible.regulation.classification import (
     RuleTrace,
     SchemeAnswer,
 )
+from defensible.regulation.what_if import WhatIf
 
 Json = dict[str, Any]
 
@@ -26,6 +27,35 @@ def as_json(classification: Classification) -> Json:
     if classification.imdrf is not None:
         markets["imdrf"] = _category(classification.imdrf)
     return {"markets": markets, "schemes": _schemes(classification.schemes)}
+
+
+def what_if_json(found: WhatIf) -> Json:
+    """Both answers, and for each market the aspects in which they differ."""
+    return {
+        "changes": [
+            {
+                "field": one.field,
+                "before": None if was is None else list(was),
+                "after": list(one.values),
+            }
+            for one, was in zip(found.changes, found.was, strict=True)
+        ],
+        "before": as_json(found.before),
+        "after": as_json(found.after),
+        "differences": {
+            one.name: [
+                {
+                    "aspect": aspect.name,
+                    "before": list(aspect.before),
+                    "after": list(aspect.after),
+                }
+                for aspect in one.aspects
+                if aspect.differs
+            ]
+            for one in found.compared
+            if one.differs
+        },
+    }
 
 
 def market(answer: MarketAnswer) -> Json:

@@ -12,8 +12,8 @@ ASKED = 120
 
 
 def market_name(market: str) -> str:
-    """`US`, `Canada`."""
-    return market.upper() if len(market) == 2 else market.capitalize()
+    """`US`, `IMDRF`, `Canada`."""
+    return "Canada" if market == "canada" else market.upper()
 
 
 def outcome(one: MarketAnswer) -> str:
