@@ -27,13 +27,21 @@ def classify(
             help="Beside it, the same with another value, as output=mark-or-box,heatmap.",
         ),
     ] = None,
+    sensitivity: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="Instead, every change that moves class or pathway."),
+    ] = False,
     form: Annotated[Form, typer.Option("--format", help="For people or programs.")] = Form.TEXT,
 ) -> None:
     """Say what the device is in each market, by which rules, and what is open."""
     from defensible.cli.classification.subject import subject
 
     about = subject(path, market or [])
-    if what_if:
+    if what_if and sensitivity:
+        raise typer.BadParameter("it stands alone, without --what-if", param_hint="--sensitivity")
+    if sensitivity:
+        _sensitivity(about, form)
+    elif what_if:
         _what_if(about, what_if, form)
     else:
         _answer(about, form)
@@ -66,6 +74,18 @@ def _what_if(about: "Subject", words: list[str], form: Form) -> None:
         emit(envelope("classify", {**about.as_json(), "what_if": what_if_json(found)}))
     else:
         emit(side_by_side(found, of=about.title))
+
+
+def _sensitivity(about: "Subject", form: Form) -> None:
+    from defensible.cli.classification.changes import changes_text
+    from defensible.regulation.as_json import sensitivity_json
+    from defensible.regulation.sensitivity import sensitivity
+
+    found = sensitivity(about.use, about.markets, facts=about.facts)
+    if form is Form.JSON:
+        emit(envelope("classify", {**about.as_json(), "sensitivity": sensitivity_json(found)}))
+    else:
+        emit(changes_text(found, about.use, of=about.title, path=about.path))
 
 
 def _halves(word: str) -> tuple[str, str]:

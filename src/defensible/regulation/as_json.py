@@ -13,6 +13,7 @@ from defensible.regulation.classification import (
     RuleTrace,
     SchemeAnswer,
 )
+from defensible.regulation.sensitivity import Moved, Outcome, Sensitivity
 from defensible.regulation.what_if import WhatIf
 
 Json = dict[str, Any]
@@ -55,6 +56,35 @@ def what_if_json(found: WhatIf) -> Json:
             for one in found.compared
             if one.differs
         },
+    }
+
+
+def sensitivity_json(found: Sensitivity) -> Json:
+    """Each change, and each pair, with the market that it moves and what becomes of it."""
+    return {
+        "before": {name: _outcome(one) for name, one in found.before.items()},
+        "singles": [_moved(one) for one in found.singles],
+        "pairs": [_moved(one) for one in found.pairs],
+        "n_singles": found.n_singles,
+        "n_pairs": found.n_pairs,
+        "n_possible": found.n_possible,
+    }
+
+
+def _moved(one: Moved) -> Json:
+    return {
+        "market": one.market,
+        "changes": [{"field": each.field, "after": list(each.values)} for each in one.changes],
+        "after": _outcome(one.after),
+    }
+
+
+def _outcome(one: Outcome) -> Json:
+    return {
+        "decided": one.decided,
+        "device": one.device,
+        "class": one.device_class,
+        "pathway": one.pathway,
     }
 
 

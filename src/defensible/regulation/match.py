@@ -40,8 +40,8 @@ def holds(
     One condition that is not met settles it; otherwise one unknown leaves it open.
     """
     traces = (
-        *(_wanted(one, declared(use, one.field, facts), beside) for one in when.all),
-        *(_blocked(one, declared(use, one.field, facts)) for one in when.none),
+        *(wanted(one, declared(use, one.field, facts), beside) for one in when.all),
+        *(blocked(one, declared(use, one.field, facts)) for one in when.none),
         *(_besides(one) for one in when.provided),
     )
     return together(trace.match for trace in traces), traces
@@ -55,9 +55,10 @@ def together(matches: Iterable[Match]) -> Match:
     return Match.UNKNOWN if Match.UNKNOWN in seen else Match.MET
 
 
-def _wanted(
+def wanted(
     condition: Condition, found: tuple[str, ...] | None, beside: Incidental
 ) -> ConditionTrace:
+    """A condition under `all`."""
     asked = ", ".join(condition.asked)
     if condition.mentions is not None:
         return _trace(condition, f"mentions {asked}", found, met=_any(condition, found or ()))
@@ -71,7 +72,8 @@ def _wanted(
     return _trace(condition, asked, found, met=some and not beyond)
 
 
-def _blocked(condition: Condition, found: tuple[str, ...] | None) -> ConditionTrace:
+def blocked(condition: Condition, found: tuple[str, ...] | None) -> ConditionTrace:
+    """A condition under `not`."""
     asked = ", ".join(condition.asked)
     verb = "does not mention" if condition.mentions else "none of"
     return _trace(condition, f"{verb} {asked}", found, met=not _any(condition, found or ()))
