@@ -169,3 +169,83 @@ def test_a_link_to_a_file_is_followed(capsys, tmp_path):
     link.symlink_to(TRIAGE)
 
     assert answered(capsys, link, "--market", "us")["markets"]["us"]["class"] == "II"
+
+
+WHAT_IF = ["--what-if", "function=detection", "--what-if", "output=mark-or-box"]
+SECOND_READ = [*WHAT_IF, "--what-if", "workflow=second-read"]
+
+
+def test_what_if_gives_both_answers_and_in_what_they_differ(capsys):
+    found = answered(capsys, TRIAGE, "--market", "us", *SECOND_READ)["what_if"]
+
+    assert found["changes"][0] == {"field": "function", "before": ["triage"], "after": ["detection"]}
+    assert found["before"]["markets"]["us"]["regulation"] == "892.2080"
+    assert found["after"]["markets"]["us"]["regulation"] == "892.2070"
+    us = {one["aspect"]: one for one in found["differences"]["us"]}
+    assert us["product codes"] == {
+        "aspect": "product codes",
+        "before": ["QAS", "QFM"],
+        "after": ["MYN"],
+    }
+    assert "class" not in us
+
+
+def test_what_if_shows_both_devices_side_by_side(capsys):
+    text = said(capsys, TRIAGE, "--market", "us", *SECOND_READ)
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert "WHAT IF  function is detection (declared: triage)" in text
+    assert "class            II                              the same" in text
+    assert "regulation       21 CFR 892.2080                 21 CFR 892.2070" in text
+    assert "  Newly asked:\n    - AR-1" in text
+    assert text.rsplit("\n\n", 1)[-1].startswith("NEXT  The rules answer otherwise (US)")
+
+
+@pytest.mark.parametrize(
+    ("word", "what"),
+    [
+        ("function=detecton", "there is no function 'detecton'; did you mean 'detection'?"),
+        ("funktion=triage", "there is no field 'funktion'; did you mean 'function'?"),
+        ("function", "'function' has no `=`"),
+        ("gxp.impact=direct", "with this change gxp.process has to be declared, too"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_a_wrong_input(word, what, capsys):
+    assert run(["classify", str(TRIAGE), "--what-if", word]) == 2
+    assert what in capsys.readouterr().err
+
+
+def test_sensitivity_names_each_change_and_what_becomes_of_the_market(capsys):
+    found = answered(capsys, TRIAGE, "--market", "eu", "--sensitivity")["sensitivity"]
+
+    assert found["before"]["eu"]["class"] == "IIb"
+    assert {
+        "market": "eu",
+        "changes": [
+            {"field": "worst_outcome", "after": ["death-or-irreversible-deterioration"]},
+        ],
+        "after": {
+            "decided": True,
+            "device": True,
+            "class": "III",
+            "pathway": "notified body (Annex IX with chapter II, or Annex X with XI)",
+        },
+    } in found["singles"]
+    assert found["n_pairs"] == found["n_possible"]
+    assert all(len(one["changes"]) == 2 for one in found["pairs"])
+
+
+@pytest.mark.parametrize("example", examples()[::4], ids=lambda one: one.name)
+def test_sensitivity_fits_80_columns_and_its_last_line_can_be_run(example, capsys):
+    text = said(capsys, FOLDER / f"{example.name}.yaml", "--sensitivity")
+
+    assert max(map(len, text.splitlines())) <= 80
+    last = _joined(text.rsplit("\n\n", 1)[-1])
+    command = re.search(r"`defensible (classify .*)`", last)
+    assert command is not None
+    assert run(command.group(1).split()) == 0
+
+
+def test_sensitivity_and_what_if_are_asked_one_at_a_time(capsys):
+    assert run(["classify", str(TRIAGE), "--sensitivity", *WHAT_IF]) == 2
+    assert "--sensitivity" in capsys.readouterr().err
