@@ -178,7 +178,11 @@ SECOND_READ = [*WHAT_IF, "--what-if", "workflow=second-read"]
 def test_what_if_gives_both_answers_and_in_what_they_differ(capsys):
     found = answered(capsys, TRIAGE, "--market", "us", *SECOND_READ)["what_if"]
 
-    assert found["changes"][0] == {"field": "function", "before": ["triage"], "after": ["detection"]}
+    assert found["changes"][0] == {
+        "field": "function",
+        "before": ["triage"],
+        "after": ["detection"],
+    }
     assert found["before"]["markets"]["us"]["regulation"] == "892.2080"
     assert found["after"]["markets"]["us"]["regulation"] == "892.2070"
     us = {one["aspect"]: one for one in found["differences"]["us"]}

@@ -10,7 +10,7 @@ from defensible.regulation import classify
 from defensible.regulation.change import Change, changed
 from defensible.regulation.readable import TEXT, declared, several, values
 from defensible.regulation.reading import MARKETS, read
-from defensible.regulation.sensitivity import Outcome, sensitivity
+from defensible.regulation.sensitivity import Moved, Outcome, sensitivity
 from defensible.regulation.signature import board
 from defensible.regulation.single_changes import single_changes
 from tests.regulation.worked import examples
@@ -68,8 +68,7 @@ def test_single_changes_are_all_there_and_move_what_they_are_said_to_move(name):
         (market, field, new): after
         for field, new in wanted
         for market in MARKETS
-        if (after := outcome(changed(use, [as_change(field, new)]), market))
-        != outcome(use, market)
+        if (after := outcome(changed(use, [as_change(field, new)]), market)) != outcome(use, market)
     }
     given = {
         (one.market, one.changes[0].field, frozenset(one.changes[0].values)): one.after
@@ -105,7 +104,7 @@ def test_a_pair_is_found_exactly_where_it_does_what_neither_change_does_alone(
     assert found.get(frozenset({one, other})) == (after if adds else None)
 
 
-PAIRS = {}
+PAIRS: dict[tuple[str, str], tuple[Moved, ...]] = {}
 
 
 def pairs(use, market):
