@@ -12,6 +12,7 @@ CALCULATORS = {
     "auc": "defensible.cli.stats.auc",
     "compare": "defensible.cli.stats.compare",
     "mrmc": "defensible.cli.stats.mrmc",
+    "automation-bias": "defensible.cli.stats.automation_bias",
     "froc": "defensible.cli.stats.froc",
     "agreement": "defensible.cli.stats.agreement",
     "calibration": "defensible.cli.stats.calibration",
@@ -27,6 +28,6 @@ app = typer.Typer(
 )
 
 for _name, _module in CALCULATORS.items():
-    app.command(_name)(getattr(importlib.import_module(_module), _name))
+    app.command(_name)(getattr(importlib.import_module(_module), _name.replace("-", "_")))
 size.command("mrmc")(size_mrmc)
 app.add_typer(size, name="size")
