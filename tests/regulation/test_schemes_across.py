@@ -105,6 +105,29 @@ def test_only_controls_outside_the_software_lower_the_class_and_no_field_tells()
     assert [one.rule for one in answer.near] == ["iec62304.class-a.external-control"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "applies"),
+    [
+        ({"function": "non-device", "output": ["display-only"]}, False),
+        ({"function": "image-management", "purpose": "transfer-or-display"}, None),
+        (
+            {
+                "function": "image-management",
+                "purpose": "transfer-or-display",
+                "output": ["display-only"],
+            },
+            False,
+        ),
+        ({"function": "non-device", "output": ["probability-score"]}, None),
+        ({"function": "non-device"}, None),
+    ],
+)
+def test_the_safety_class_is_for_the_software_of_devices(fields, applies):
+    answer = classify(IntendedUse(**fields), []).scheme("iec62304")
+
+    assert (answer.applies, answer.decided) == (applies, applies is False)
+
+
 def test_software_outside_gxp_is_asked_for_no_gamp_category():
     answer = classify(TRIAGE, [])
 
