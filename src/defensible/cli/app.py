@@ -15,6 +15,7 @@ COMMANDS = {
     "assess": "defensible.cli.assess",
     "scope": "defensible.cli.scope",
     "blind": "defensible.cli.blind",
+    "intake": "defensible.cli.intake",
     "schema": "defensible.cli.schema",
 }
 """Command and the module whose function of the same name it is."""

@@ -1,0 +1,225 @@
+"""From bytes to the wanted elements of one object: file meta information, then the data set.
+
+Tolerant, as far as it can be without a guess: no preamble, no meta information, another encoding
+than the one stated, a wrong value representation, group lengths, odd lengths, an object that ends
+early. What was odd is noted. Values that are not wanted are never looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from defensible.evidence.dicom import elements as tags
+from defensible.evidence.dicom.elements import HEAD, NO_VR, UNDEFINED
+from defensible.evidence.dicom.frames import add_groups
+from defensible.evidence.dicom.skipping import past
+from defensible.evidence.dicom.source import (
+    FIRST,
+    MOST_HEADER,
+    Budget,
+    Inflated,
+    Source,
+    StreamSource,
+)
+from defensible.evidence.dicom.stepping import MOST_VALUE, element
+from defensible.evidence.dicom.syntax import DEFLATED, EXPLICIT_LITTLE, Encoding, seen
+from defensible.evidence.dicom.window import Window
+
+_NO_DATA_SET = "truncated: nothing after the meta information"
+_PREAMBLE = 132
+_LOOKS = 8
+"""Most elements past the header that are looked at for where the pixels end."""
+Accepted = Mapping[int, frozenset[bytes]]
+
+
+class NotDicomError(Exception):
+    """The bytes are no DICOM object, or none that says anything."""
+
+
+@dataclass(slots=True)
+class Header:
+    """The wanted elements of one object, as bytes.
+
+    Attributes
+    ----------
+    meta, values : dict of int to bytes
+        Wanted elements of the meta information and of the data set.
+    encoding : Encoding
+        Of the data set.
+    size : int or None
+        Bytes of the whole object, where that is known.
+    begin : int
+        Where the data set begins, in the object or in what it unpacks to.
+    notes : list of str
+        What was odd, in the words of the report; each begins with the kind, before a colon.
+    """
+
+    meta: dict[int, bytes] = field(default_factory=dict)
+    values: dict[int, bytes] = field(default_factory=dict)
+    encoding: Encoding = EXPLICIT_LITTLE
+    size: int | None = None
+    begin: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def header(source: Source) -> Header:
+    """The wanted elements of the object.
+
+    Raises
+    ------
+    NotDicomError
+        It is none, or holds nothing of what is wanted.
+    TooMuchError
+        It goes on for longer than any real one before its pixels.
+    OSError, zlib.error
+        The source cannot be read, or does not unpack.
+    """
+    found = Header(size=source.size)
+    window = Window(source)
+    at = _meta(window, found)
+    uid = uid_of(found.meta.get(tags.TRANSFER_SYNTAX, b""))
+    if uid in DEFLATED:
+        inner = Inflated(source=source, offset=at)
+        window, at = Window(StreamSource(inner, Budget(MOST_HEADER))), 0
+    _data_set(window, at, found)
+    if found.values:
+        return found
+    if "no preamble" in found.notes or _NO_DATA_SET in found.notes:
+        raise NotDicomError("no data set" if _NO_DATA_SET in found.notes else "not DICOM")
+    found.notes.append("nothing that is wanted")
+    return found
+
+
+def uid_of(value: bytes) -> str:
+    """A UID without its padding."""
+    return value.rstrip(b"\0 ").decode("ascii", errors="replace").strip()
+
+
+def _meta(window: Window, found: Header) -> int:
+    """Where the data set begins, with the meta information read if there is any."""
+    data = window.load(0, FIRST)
+    if data[128:132] == b"DICM":
+        at = _PREAMBLE
+    else:
+        at = 0
+        if not _may_begin(data):
+            raise NotDicomError("not DICOM")
+        found.notes.append("no preamble")
+    first = data[at : at + 2]
+    if first not in {b"\2\0", b"\0\2"}:
+        found.notes.append("no meta information")
+        return at
+    encoding = seen(data, at)
+    return _elements(window, at, encoding, tags.META, tags.LAST_OF_META, found, found.meta)
+
+
+def _may_begin(data: bytes) -> bool:
+    """Whether a data set or its meta information may begin here: group 2 or 8, low element."""
+    low, high = data[:4], bytes((*data[1:2], *data[:1], *data[3:4], *data[2:3]))
+    return len(data) > 16 and any(
+        one[0] in {2, 8} and one[1] == 0 and one[3] in {0, 1, 2} and one[2] <= 0x80
+        for one in (low, high)
+    )
+
+
+def _data_set(window: Window, at: int, found: Header) -> None:
+    data, here = window.around(at, 16)
+    if len(data) - here < 8:
+        found.notes.append(_NO_DATA_SET)
+        return
+    found.encoding = encoding = seen(data, here)
+    found.begin = at
+    at = _elements(window, at, encoding, tags.WANTED, tags.LAST_OF_IMAGE, found, found.values)
+    if tags.FRAMES in found.values:  # only what has frames has functional groups
+        add_groups(window, at, encoding, found.values)
+    _pixels_fit(window, at, encoding, found)
+
+
+def _pixels_fit(window: Window, at: int, encoding: Encoding, found: Header) -> None:
+    """Note pixels that end early, as far as the window at hand shows it: nothing more is read."""
+    for _ in range(_LOOKS):
+        here = at - window.base
+        if here < 0 or here + 12 > len(window.data):
+            return
+        one = element(window, at, encoding)
+        if one is None or one.length == UNDEFINED:
+            return
+        at = one.begin + one.length
+        if window.ends_before(at):
+            where = "the pixels" if one.tag in tags.PIXELS else "what follows the header"
+            found.notes.append(f"truncated: inside {where}")
+            return
+
+
+def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as what they do
+    window: Window,
+    at: int,
+    encoding: Encoding,
+    wanted: Accepted,
+    last: int,
+    found: Header,
+    values: dict[int, bytes],
+) -> int:
+    """Where the first element past `last` begins, with the wanted ones before it in `values`.
+
+    The one loop that every element of every file goes through: names are local for speed.
+    """
+    explicit, long_of = encoding.explicit, encoding.long.unpack_from
+    head_of, tag_of = encoding.head.unpack_from, encoding.tag.unpack_from
+    accepted, space_of = wanted.get, HEAD.get
+    base = window.base
+    data, at = window.data, at - base
+    size = len(data)
+    while True:
+        if at + 12 > size:
+            data = window.load(base + at)
+            base, at, size = window.base, 0, len(data)
+            if size < 8:
+                if size or window.ends_before(base):
+                    found.notes.append("truncated: inside the header")
+                return base
+        if explicit:
+            group, element, vr, length = head_of(data, at)
+            if (space := space_of(vr)) != 8:
+                if space == 12 and at + 12 <= size:
+                    (length,) = long_of(data, at + 8)
+                else:
+                    group, element, length = tag_of(data, at)
+                    vr, space = NO_VR, 8
+        else:
+            group, element, length = tag_of(data, at)
+            vr, space = NO_VR, 8
+        tag = group << 16 | element
+        if tag > last:
+            if group != 0xFFFE:
+                return base + at
+            at += 8  # a delimiter astray
+            continue
+        begin = at + space
+        end = begin + length
+        if end > size:
+            if length == UNDEFINED:
+                ended = past(window, base + begin, encoding, items_implicit=vr == b"UN")
+            elif window.ends_before(base + end):
+                ended = None
+            else:
+                ended = base + end
+                if length <= MOST_VALUE and tag in wanted:
+                    window.load(base + begin, length)
+            if ended is None:
+                found.notes.append("truncated: inside the header")
+                return base + at
+            data, begin, end = window.data, base + begin - window.base, ended - window.base
+            base, size = window.base, len(data)
+        if (vrs := accepted(tag)) is not None:
+            if length > MOST_VALUE:
+                found.notes.append(f"too long: {named(tag)}")
+            elif vr in vrs:
+                values[tag] = data[begin:end]
+            else:
+                found.notes.append(f"wrong value representation: {named(tag)}")
+        at = end
+
+
+def named(tag: int) -> str:
+    """A tag as the standard writes it."""
+    return f"({tag >> 16:04x},{tag & 0xFFFF:04x})"
