@@ -63,6 +63,7 @@ _SPACINGS: Final = {
     "imager_spacing": tags.IMAGER_SPACING,
 }
 _STANDARD_CLASS: Final = "1.2.840.10008."
+_PIXEL_HEAD = 8  # at least
 _PLAIN: Final = {"implicit little endian", "explicit little endian", "explicit big endian"}
 
 COLUMNS: Final[Mapping[str, str]] = {
@@ -279,18 +280,13 @@ def _is_uid(uid: str) -> bool:
 
 
 def _fewer_bytes_than_pixels(header: Header) -> bool:
-    """Whether pixels that are not compressed would take more bytes than the whole file has."""
+    """Whether pixels that are not compressed would take more bytes than follow the header."""
     size, held, encoding = header.size, header.values, header.encoding
-    if size is None or called(uid_of(header.meta.get(tags.TRANSFER_SYNTAX, b""))) not in _PLAIN:
+    if size is None or tags.ROWS not in held:
         return False
-    counts = [
-        values.whole(held.get(tag, b""), encoding)
-        for tag in (tags.ROWS, tags.COLUMNS, tags.BITS, tags.SAMPLES)
-    ]
-    frames = values.numbers(held.get(tags.FRAMES, b"1")) or (1.0,)
-    total = frames[0]
-    for n in counts:
-        if n is None:
-            return False
-        total *= n
-    return total / 8 > size
+    if called(uid_of(header.meta.get(tags.TRANSFER_SYNTAX, b""))) not in _PLAIN:
+        return False
+    total = (values.numbers(held.get(tags.FRAMES, b"1")) or (1.0,))[0]
+    for tag in (tags.ROWS, tags.COLUMNS, tags.BITS, tags.SAMPLES):
+        total *= values.whole(held.get(tag, b""), encoding) or 0
+    return total / 8 > size - header.end - _PIXEL_HEAD

@@ -2,13 +2,12 @@
 
 - An identifier becomes HMAC-SHA256 under the key, with the kind of identifier before it, cut to
   128 bits: the same identifier gives the same hash in every table made with that key.
-- A text of the allow-list in which a name, an identifier or the birth date of the same file
-  stands is withheld.
+- A text of the allow-list in which a name, an identifier, the birth date or the institution of
+  the same file stands is withheld.
 """
 
 import hmac
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -48,28 +47,33 @@ def _words(raw: bytes) -> frozenset[bytes]:
 class Screen:
     """Texts of one file that no other text of it may hold."""
 
-    __slots__ = ("_dates", "_words")
+    __slots__ = ("_numbers", "_words")
 
     def __init__(self, values: dict[int, bytes]) -> None:
-        words: frozenset[bytes] = frozenset()
+        words: set[bytes] = set()
         for tag in tags.NAMES:
             if raw := values.get(tag):
                 words |= _words(raw)
-        wholes = [values.get(tag, b"").strip(b"\0 ") for tag in tags.NUMBERS_OF_PERSONS]
+        wholes = [
+            values.get(tag, b"").strip(b"\0 ")
+            for tag in (*tags.NUMBERS_OF_PERSONS, tags.INSTITUTION)
+        ]
         self._words = words
-        self._dates = [one for one in wholes if len(one) >= _SHORTEST_ID]
+        self._numbers = [one for one in wholes if len(one) >= _SHORTEST_ID]
         born = values.get(tags.BIRTH_DATE, b"").strip(b"\0 ")
         if len(born) >= 8:
-            self._dates += [born, born[:4] + b"-" + born[4:6] + b"-" + born[6:8]]
+            self._numbers += [born, born[:4] + b"-" + born[4:6] + b"-" + born[6:8]]
 
     def holds(self, raw: bytes) -> bool:
-        """Whether a name, an identifier or the birth date stands in `raw`."""
+        """Whether a name, an identifier, the birth date or the institution stands in `raw`."""
         if b"^" in raw:
             return True  # how names are written, and nothing else
-        if self._words:
-            words = _words(raw)
-            if not words.isdisjoint(self._words):
-                shared: Iterable[bytes] = words & self._words
-                if any(len(one) >= _SHORTEST_WORD for one in shared) or words <= self._words:
-                    return True
-        return any(one in raw for one in self._dates)
+        words = _words(raw)
+        if not words.isdisjoint(self._words):
+            shared = words & self._words
+            if words == shared or any(len(one) >= _SHORTEST_WORD for one in shared):
+                return True
+        found = False
+        for one in self._numbers:  # no generator: this runs for every text of every file
+            found = found or one in raw
+        return found

@@ -7,6 +7,7 @@ early. What was odd is noted. Values that are not wanted are never looked at.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from defensible.evidence.dicom import elements as tags
 from defensible.evidence.dicom.elements import HEAD, NO_VR, UNDEFINED
@@ -24,10 +25,11 @@ from defensible.evidence.dicom.stepping import MOST_VALUE, element
 from defensible.evidence.dicom.syntax import DEFLATED, EXPLICIT_LITTLE, Encoding, seen
 from defensible.evidence.dicom.window import Window
 
+_CUT = "truncated: inside the header"
 _NO_DATA_SET = "truncated: nothing after the meta information"
 _PREAMBLE = 132
 _LOOKS = 8
-"""Most elements past the header that are looked at for where the pixels end."""
+"""Most elements past the header that are looked at for whether they are there."""
 Accepted = Mapping[int, frozenset[bytes]]
 
 
@@ -47,8 +49,9 @@ class Header:
         Of the data set.
     size : int or None
         Bytes of the whole object, where that is known.
-    begin : int
-        Where the data set begins, in the object or in what it unpacks to.
+    begin, end : int
+        Where the data set begins, and its first element past the header, in the object or in what
+        it unpacks to.
     notes : list of str
         What was odd, in the words of the report; each begins with the kind, before a colon.
     """
@@ -58,6 +61,7 @@ class Header:
     encoding: Encoding = EXPLICIT_LITTLE
     size: int | None = None
     begin: int = 0
+    end: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -89,6 +93,7 @@ def header(source: Source) -> Header:
     return found
 
 
+@lru_cache(maxsize=4096)
 def uid_of(value: bytes) -> str:
     """A UID without its padding."""
     return value.rstrip(b"\0 ").decode("ascii", errors="replace").strip()
@@ -129,13 +134,15 @@ def _data_set(window: Window, at: int, found: Header) -> None:
     found.encoding = encoding = seen(data, here)
     found.begin = at
     at = _elements(window, at, encoding, tags.WANTED, tags.LAST_OF_IMAGE, found, found.values)
+    found.end = at
     if tags.FRAMES in found.values:  # only what has frames has functional groups
         add_groups(window, at, encoding, found.values)
-    _pixels_fit(window, at, encoding, found)
+    elif tags.ROWS not in found.values and _CUT not in found.notes:
+        _rest_fits(window, at, encoding, found)
 
 
-def _pixels_fit(window: Window, at: int, encoding: Encoding, found: Header) -> None:
-    """Note pixels that end early, as far as the window at hand shows it: nothing more is read."""
+def _rest_fits(window: Window, at: int, encoding: Encoding, found: Header) -> None:
+    """Note an object without pixels that ends early, as far as the window at hand shows it."""
     for _ in range(_LOOKS):
         here = at - window.base
         if here < 0 or here + 12 > len(window.data):
@@ -145,8 +152,7 @@ def _pixels_fit(window: Window, at: int, encoding: Encoding, found: Header) -> N
             return
         at = one.begin + one.length
         if window.ends_before(at):
-            where = "the pixels" if one.tag in tags.PIXELS else "what follows the header"
-            found.notes.append(f"truncated: inside {where}")
+            found.notes.append("truncated: after the header")
             return
 
 
@@ -175,7 +181,7 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
             base, at, size = window.base, 0, len(data)
             if size < 8:
                 if size or window.ends_before(base):
-                    found.notes.append("truncated: inside the header")
+                    found.notes.append(_CUT)
                 return base
         if explicit:
             group, element, vr, length = head_of(data, at)
@@ -206,7 +212,7 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
                 if length <= MOST_VALUE and tag in wanted:
                     window.load(base + begin, length)
             if ended is None:
-                found.notes.append("truncated: inside the header")
+                found.notes.append(_CUT)
                 return base + at
             data, begin, end = window.data, base + begin - window.base, ended - window.base
             base, size = window.base, len(data)

@@ -1,6 +1,6 @@
 """Past a value of undefined length, however deep it nests: a loop and a count, no recursion."""
 
-from defensible.evidence.dicom.elements import HEAD, ITEM, ITEM_END, SEQUENCE_END, UNDEFINED
+from defensible.evidence.dicom.elements import HEAD, UNDEFINED
 from defensible.evidence.dicom.source import TooMuchError
 from defensible.evidence.dicom.syntax import IMPLICIT_LITTLE, Encoding
 from defensible.evidence.dicom.window import Window
@@ -9,7 +9,9 @@ MOST_STEPS = 2_000_000
 """Most elements of one object that are stepped over inside sequences of undefined length."""
 
 
-def past(window: Window, at: int, encoding: Encoding, *, items_implicit: bool) -> int | None:
+def past(  # noqa: C901 - one loop, so that depth costs no stack
+    window: Window, at: int, encoding: Encoding, *, items_implicit: bool
+) -> int | None:
     """Where a value of undefined length that begins at `at` ends; None where it never does.
 
     Items of undefined length open one more level, their delimiters close it. Whatever states its
@@ -22,32 +24,36 @@ def past(window: Window, at: int, encoding: Encoding, *, items_implicit: bool) -
         There are more elements than any object has.
     """
     encoding = IMPLICIT_LITTLE if items_implicit else encoding
-    explicit = encoding.explicit
-    tag_of, head_of = encoding.tag.unpack_from, encoding.head.unpack_from
+    explicit, long_of = encoding.explicit, encoding.long.unpack_from
+    tag_of, head_of, space_of = encoding.tag.unpack_from, encoding.head.unpack_from, HEAD.get
+    data, base = window.data, window.base
+    at -= base
+    size = len(data)
     depth = 1
     for _ in range(MOST_STEPS):
-        data, here = window.around(at, 12)
-        if len(data) - here < 8:
-            return None
-        group, element, length = tag_of(data, here)
-        tag = group << 16 | element
-        if tag in {ITEM_END, SEQUENCE_END}:
-            depth -= 1
+        if at + 12 > size:
+            data = window.load(base + at)
+            base, at, size = window.base, 0, len(data)
+            if size < 8:
+                return None
+        group, element, length = tag_of(data, at)
+        if group == 0xFFFE:
             at += 8
-            if not depth:
-                return at
-            continue
-        space = 8
-        if tag != ITEM and explicit:
-            _, _, vr, short = head_of(data, here)
-            space = HEAD.get(vr, 8)
-            if space == 12:
-                if len(data) - here < 12:
-                    return None
-                length = encoding.long.unpack_from(data, here + 8)[0]
-            elif vr in HEAD:
+            if element != 0xE000:  # the end of an item or of a sequence
+                depth -= 1
+                if not depth:
+                    return base + at
+                continue
+        elif explicit:
+            _, _, vr, short = head_of(data, at)
+            space = space_of(vr)
+            if space == 8:
                 length = short
-        at += space
+            elif space == 12 and at + 12 <= size:
+                (length,) = long_of(data, at + 8)
+            at += space or 8
+        else:
+            at += 8
         if length == UNDEFINED:
             depth += 1
         else:
