@@ -72,11 +72,11 @@ def opened(path: str) -> Archive:
 
 
 def n_members(path: str) -> int | None:
-    """How many members there are to read; None where the archive cannot be read as one."""
+    """How many members there are to read; None where there are none, or no archive."""
     if not Path(path).is_file():
         return None
     try:
-        return len(opened(path).members)
+        return len(opened(path).members) or None
     except UnreadableError:
         return None
 

@@ -4,21 +4,22 @@ Columns are an allow-list: what is not named here does not exist for the table. 
 odd, or in which the person stands, are left empty and noted; the row stays.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
 
 from defensible.evidence.dicom import ages, identity, known_terms, values
 from defensible.evidence.dicom import elements as tags
 from defensible.evidence.dicom.parse import Header, uid_of
 from defensible.evidence.dicom.spelling import folded
-from defensible.evidence.dicom.syntax import called
+from defensible.evidence.dicom.syntax import Encoding, called
 
 Cell: TypeAlias = str | int | float
 Row: TypeAlias = dict[str, Cell]
 
 IDENTIFIERS: Final = {
-    "image_id": tags.SOP_INSTANCE,
     "series_id": tags.SERIES,
     "study_id": tags.STUDY,
     "patient_id": tags.PATIENT_ID,
@@ -52,31 +53,41 @@ _CHOICES: Final = {
 }
 _NUMBERS: Final = {
     "kvp": tags.KVP,
+    "slice_thickness_mm": tags.SLICE_THICKNESS,
+    "field_strength_t": tags.FIELD_STRENGTH,
+}
+_EXPOSURES: Final = {
     "tube_current_ma": tags.TUBE_CURRENT,
     "exposure_time_ms": tags.EXPOSURE_TIME,
     "exposure_mas": tags.EXPOSURE,
-    "slice_thickness_mm": tags.SLICE_THICKNESS,
-    "field_strength_t": tags.FIELD_STRENGTH,
 }
 _SPACINGS: Final = {
     "pixel_spacing": tags.PIXEL_SPACING,
     "imager_spacing": tags.IMAGER_SPACING,
 }
 _STANDARD_CLASS: Final = "1.2.840.10008."
+_dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 _PIXEL_HEAD = 8  # at least
 _PLAIN: Final = {"implicit little endian", "explicit little endian", "explicit big endian"}
 
+_ALIKE: Final = tuple(
+    tag
+    for tag in tags.WANTED
+    if tag not in {tags.SOP_INSTANCE, tags.EXPOSURE_MICRO, *_EXPOSURES.values()}
+)
+"""Elements of which a series has the same, or few."""
+
 COLUMNS: Final[Mapping[str, str]] = {
-    **dict.fromkeys((*IDENTIFIERS, "site", "manufacturer", *_TEXTS), "text"),
+    **dict.fromkeys(("image_id", *IDENTIFIERS, "site", "manufacturer", *_TEXTS), "text"),
     **dict.fromkeys((*_CHOICES, "sop_class", "transfer_syntax", "age_band", "study_month"), "text"),
-    **dict.fromkeys(_NUMBERS, "number"),
+    **dict.fromkeys((*_NUMBERS, *_EXPOSURES), "number"),
     **{f"{name}_{side}_mm": "number" for name in _SPACINGS for side in ("row", "column")},
     **dict.fromkeys(("rows", "columns", "frames"), "whole"),
 }
 """Every column of the table that comes from a header, and its kind."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Terms:
     """How identifiers, ages and spellings become cells.
 
@@ -100,21 +111,88 @@ class Terms:
 
 def row(header: Header, terms: Terms) -> tuple[Row, list[str]]:
     """The cells that the object fills, and what was odd in it."""
+    alike, own, notes = parts(header, terms)
+    return {**alike.cells, **own}, notes
+
+
+def parts(header: Header, terms: Terms) -> "tuple[Alike, Row, list[str]]":
+    """The cells that a series has in common, those of the image alone, and what was odd.
+
+    The common ones are worked out once and remembered by the bytes that they came from.
+    """
+    held, meta = header.values, header.meta
+    alike = _alike(
+        tuple(map(held.get, _ALIKE)),
+        meta.get(tags.META_CLASS, b""),
+        meta.get(tags.TRANSFER_SYNTAX, b""),
+        header.encoding,
+        terms,
+    )
+    own: Row = {}
+    notes = [*header.notes, *alike.notes]
+    said = uid_of(held.get(tags.SOP_INSTANCE, b"")) or uid_of(meta.get(tags.META_INSTANCE, b""))
+    if said:
+        own["image_id"] = identity.hashed_once(terms.key, "image_id", said)
+    else:
+        notes.append("no identifier: image_id")
+    _exposure(own, header, notes)
+    size = header.size
+    if alike.pixel_bytes and size and alike.pixel_bytes > size - header.end - _PIXEL_HEAD:
+        notes.append("truncated: fewer bytes than its pixels take")
+    return alike, own, notes
+
+
+class Alike(NamedTuple):
+    """What images with the same bytes in the same elements have in common.
+
+    Attributes
+    ----------
+    cells : dict
+        Cells by column.
+    members : str
+        The same as members of a JSON object, each with a comma before it.
+    notes : tuple of str
+        What was odd.
+    pixel_bytes : float
+        Bytes that the pixels take; 0 where they are compressed or there are none.
+    """
+
+    cells: Row
+    members: str
+    notes: tuple[str, ...]
+    pixel_bytes: float
+
+
+@lru_cache(maxsize=2048)
+def _alike(
+    raws: tuple[bytes | None, ...],
+    sop_class: bytes,
+    syntax: bytes,
+    encoding: Encoding,
+    terms: Terms,
+) -> Alike:
+    held = {tag: raw for tag, raw in zip(_ALIKE, raws, strict=True) if raw is not None}
     found: Row = {}
-    notes = list(header.notes)
-    held = header.values
+    notes: list[str] = []
     charset = held.get(tags.CHARSET, b"")
     screen = identity.Screen(held)
-    _identifiers(found, header, charset, terms, notes)
+    _identifiers(found, held, charset, terms, notes)
     _texts(found, held, charset, screen, notes)
     _manufacturer(found, held, charset, screen, terms, notes)
     _choices(found, held, notes)
-    _numbers(found, header, notes)
+    for name, tag in _NUMBERS.items():
+        if raw := held.get(tag):
+            _one(found, name, values.numbers(raw), notes)
+    _spacings(found, held, notes)
+    _counts(found, held, encoding, notes)
     _days(found, held, terms, notes)
-    _object(found, header)
-    if _fewer_bytes_than_pixels(header):
-        notes.append("truncated: fewer bytes than its pixels take")
-    return found, notes
+    _object(found, uid_of(held.get(tags.SOP_CLASS, b"") or sop_class), uid_of(syntax))
+    return Alike(found, members(found), tuple(notes), _pixel_bytes(found, held, encoding))
+
+
+def members(cells: Row) -> str:
+    """Cells as members of a JSON object, each with a comma before it."""
+    return "".join(f',"{name}":{_dumps(cell)}' for name, cell in cells.items())
 
 
 def _choices(found: Row, held: dict[int, bytes], notes: list[str]) -> None:
@@ -128,14 +206,12 @@ def _choices(found: Row, held: dict[int, bytes], notes: list[str]) -> None:
 
 
 def _identifiers(
-    found: Row, header: Header, charset: bytes, terms: Terms, notes: list[str]
+    found: Row, held: dict[int, bytes], charset: bytes, terms: Terms, notes: list[str]
 ) -> None:
-    held, key = header.values, terms.key
+    key = terms.key
     for name, tag in IDENTIFIERS.items():
         raw = held.get(tag, b"")
         said = values.text(raw, charset) if tag == tags.PATIENT_ID else uid_of(raw)
-        if not said and tag == tags.SOP_INSTANCE:
-            said = uid_of(header.meta.get(0x00020003, b""))
         if said and said != values.ODD:
             found[name] = identity.hashed(key, name, said)
         else:
@@ -189,18 +265,18 @@ def _manufacturer(
     found["manufacturer"] = said if name is None else name
 
 
-def _numbers(found: Row, header: Header, notes: list[str]) -> None:
-    held, encoding = header.values, header.encoding
-    for name, tag in _NUMBERS.items():
+def _exposure(found: Row, header: Header, notes: list[str]) -> None:
+    """What changes from image to image of a series."""
+    held = header.values
+    for name, tag in _EXPOSURES.items():
         if raw := held.get(tag):
             _one(found, name, values.numbers(raw), notes)
-    if "exposure_mas" not in found:
-        if raw := held.get(tags.EXPOSURE_OF_FRAME):
-            _one(found, "exposure_mas", values.binary(raw, encoding), notes)
-        elif (raw := held.get(tags.EXPOSURE_MICRO)) and (micro := values.numbers(raw)):
-            found["exposure_mas"] = micro[0] / 1000
-    _spacings(found, held, notes)
-    _counts(found, header, notes)
+    if "exposure_mas" in found:
+        return
+    if raw := held.get(tags.EXPOSURE_OF_FRAME):
+        _one(found, "exposure_mas", values.binary(raw, header.encoding), notes)
+    elif (raw := held.get(tags.EXPOSURE_MICRO)) and (micro := values.numbers(raw)):
+        found["exposure_mas"] = micro[0] / 1000
 
 
 def _spacings(found: Row, held: dict[int, bytes], notes: list[str]) -> None:
@@ -213,8 +289,7 @@ def _spacings(found: Row, held: dict[int, bytes], notes: list[str]) -> None:
                 notes.append(f"odd value: {name}")
 
 
-def _counts(found: Row, header: Header, notes: list[str]) -> None:
-    held, encoding = header.values, header.encoding
+def _counts(found: Row, held: dict[int, bytes], encoding: Encoding, notes: list[str]) -> None:
     for name, tag in (("rows", tags.ROWS), ("columns", tags.COLUMNS)):
         if raw := held.get(tag):
             if (n := values.whole(raw, encoding)) is not None:
@@ -264,29 +339,25 @@ def _plain(raw: bytes) -> str:
     return raw.decode("ascii", errors="replace").strip("\0 ")
 
 
-def _object(found: Row, header: Header) -> None:
+def _object(found: Row, uid: str, syntax: str) -> None:
     """What the standard's own identifiers say: class of object and transfer syntax."""
-    uid = uid_of(header.values.get(tags.SOP_CLASS, b"") or header.meta.get(0x00020002, b""))
     if uid:
         standard = uid.startswith(_STANDARD_CLASS) and len(uid) <= 64
         found["sop_class"] = uid if standard and _is_uid(uid) else "private"
-    syntax = called(uid_of(header.meta.get(tags.TRANSFER_SYNTAX, b"")))
-    if syntax is not None:
-        found["transfer_syntax"] = syntax
+    name = called(syntax)
+    if name is not None:
+        found["transfer_syntax"] = name
 
 
 def _is_uid(uid: str) -> bool:
     return all(one.isascii() and one.isdigit() for one in uid.split("."))
 
 
-def _fewer_bytes_than_pixels(header: Header) -> bool:
-    """Whether pixels that are not compressed would take more bytes than follow the header."""
-    size, held, encoding = header.size, header.values, header.encoding
-    if size is None or tags.ROWS not in held:
-        return False
-    if called(uid_of(header.meta.get(tags.TRANSFER_SYNTAX, b""))) not in _PLAIN:
-        return False
+def _pixel_bytes(found: Row, held: dict[int, bytes], encoding: Encoding) -> float:
+    """Bytes that the pixels take; 0 where they are compressed or there are none."""
+    if found.get("transfer_syntax") not in _PLAIN:
+        return 0.0
     total = (values.numbers(held.get(tags.FRAMES, b"1")) or (1.0,))[0]
     for tag in (tags.ROWS, tags.COLUMNS, tags.BITS, tags.SAMPLES):
         total *= values.whole(held.get(tag, b""), encoding) or 0
-    return total / 8 > size - header.end - _PIXEL_HEAD
+    return total / 8

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from defensible.evidence.dicom.elements import TEXT
+from defensible.evidence.dicom.elements import META_CLASS, TEXT
 from defensible.evidence.dicom.parse import Header, uid_of
 from defensible.evidence.dicom.source import Source
 from defensible.evidence.dicom.stepping import Table, inside
@@ -19,7 +19,7 @@ MOST_FILES: Final = 1_000_000
 
 def is_index(header: Header) -> bool:
     """Whether the object is the index of a medium."""
-    return uid_of(header.meta.get(0x00020002, b"")) == _DIRECTORY
+    return uid_of(header.meta.get(META_CLASS, b"")) == _DIRECTORY
 
 
 def named(source: Source, begin: int, encoding: Encoding) -> list[tuple[str, ...]]:

@@ -29,8 +29,10 @@ FLOAT: Final = _ANY | {b"FD", b"FL"}
 DATE: Final = _ANY | {b"DA", b"DT"}
 NAME: Final = _ANY | {b"PN", b"LO", b"SH", b"CS", b"UC"}
 
-TRANSFER_SYNTAX: Final = 0x00020010
-META: Final[Mapping[int, frozenset[bytes]]] = {0x00020002: UID, 0x00020003: UID, 0x00020010: UID}
+META_CLASS, META_INSTANCE, TRANSFER_SYNTAX = 0x00020002, 0x00020003, 0x00020010
+META: Final[Mapping[int, frozenset[bytes]]] = dict.fromkeys(
+    (META_CLASS, META_INSTANCE, TRANSFER_SYNTAX), UID
+)
 LAST_OF_META: Final = 0x0002FFFF
 
 CHARSET, SOP_CLASS, SOP_INSTANCE = 0x00080005, 0x00080016, 0x00080018

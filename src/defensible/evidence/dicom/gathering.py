@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -26,7 +26,7 @@ from defensible.evidence.dicom.reading import UnreadableError
 
 Known: TypeAlias = dict[str, tuple[Any, Any]]
 """Paths in the journal with the size and the time of the file then."""
-_HERE: Final = 8
+_HERE: Final = 16
 """Most batches that are not worth starting processes for."""
 _WAITING: Final = 4
 """Batches that wait for each process, so that memory does not grow with the number of files."""
@@ -75,7 +75,7 @@ def gather(
     progress : callable
         Called often; it must be quick.
     workers : int
-        Processes to read with; 1 reads in this one.
+        Processes to read with, this one among them.
     own : sequence of Path
         Files that intake itself writes, which are no input wherever they lie.
     """
@@ -99,9 +99,9 @@ def gather(
             found.n_found += _n(batch)
             gathering.take(work.read(batch, terms), batch)
     else:
-        pool = ProcessPoolExecutor(workers, get_context("spawn"), work.begin, (terms,))
+        pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), work.begin, (terms,))
         try:
-            gathering.drive(pool, chain(first, todo), workers * _WAITING)
+            gathering.drive(pool, chain(first, todo), (workers - 1) * _WAITING)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     progress(found.n_read + len(found.before), found.n_found, complete=True)
@@ -173,19 +173,28 @@ class _Gathering:
         )
 
     def drive(self, pool: Executor, todo: Iterator[Batch], most: int) -> None:
-        """Keep `most` batches with the pool until all are read."""
+        """Keep `most` batches with the pool, and read here while it is busy.
+
+        Processes take a while to start; until then, and after, this one does its part.
+        """
         waiting: dict[Future[bytes], Batch] = {}
         for batch in todo:
             self.found.n_found += _n(batch)
-            waiting[pool.submit(work.read_here, batch)] = batch
-            if len(waiting) >= most:
-                self._take_some(waiting)
-        while waiting:
-            self._take_some(waiting)
+            if len(waiting) < most:
+                waiting[pool.submit(work.read_here, batch)] = batch
+                continue
+            self._take_done(waiting)
+            self.take(work.read(batch, self.terms), batch)
+        for one in reversed(list(waiting)):
+            if one.cancel():
+                batch = waiting.pop(one)
+                self.take(work.read(batch, self.terms), batch)
+            self._take_done(waiting)
+        for one, batch in waiting.items():
+            self.take(one.result(), batch)
 
-    def _take_some(self, waiting: dict[Future[bytes], Batch]) -> None:
-        ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for one in ended:
+    def _take_done(self, waiting: dict[Future[bytes], Batch]) -> None:
+        for one in [one for one in waiting if one.done() and not one.cancelled()]:
             self.take(one.result(), waiting.pop(one))
 
 

@@ -20,11 +20,14 @@ _SHORTEST_WORD = 3
 _SHORTEST_ID = 4
 
 
-@lru_cache(maxsize=65536)
-def hashed(key: bytes, kind: str, identifier: str) -> str:
+def hashed_once(key: bytes, kind: str, identifier: str) -> str:
     """The keyed hash of an identifier of a `kind` (image, series, study, patient, path)."""
     message = f"{kind}\0{identifier}".encode("utf-8", errors="surrogateescape")
     return hmac.digest(key, message, "sha256").hex()[:_HEX]
+
+
+hashed = lru_cache(maxsize=16384)(hashed_once)
+"""The same, remembered: for what many images share."""
 
 
 def site(key: bytes, institution: str) -> str:

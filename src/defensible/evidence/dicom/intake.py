@@ -87,6 +87,7 @@ def intake(request: Request, progress: Progress) -> Outcome:
         )
         report.write(outcome, images, request.report)
         if not images.rows.height:
+            journal.done()
             what = f"none of {gathered.n_found:,} files is an image that can be read"
             mend = f"see the reasons in {request.report}"
             raise _problem("E041", str(request.paths[0]), what, mend)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from defensible.evidence.dicom import elements as tags
+from defensible.evidence.dicom import runs
 from defensible.evidence.dicom.elements import HEAD, NO_VR, UNDEFINED
 from defensible.evidence.dicom.frames import add_groups
 from defensible.evidence.dicom.skipping import past
@@ -80,6 +81,8 @@ def header(source: Source) -> Header:
     found = Header(size=source.size)
     window = Window(source)
     at = _meta(window, found)
+    if _CUT in found.notes:
+        raise NotDicomError("no data set")
     uid = uid_of(found.meta.get(tags.TRANSFER_SYNTAX, b""))
     if uid in DEFLATED:
         inner = Inflated(source=source, offset=at)
@@ -175,8 +178,19 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
     base = window.base
     data, at = window.data, at - base
     size = len(data)
+    known = runs.of(encoding, last)
+    run_of = known.get
+    stepped: list[tuple[int, int, int]] = []
     while True:
+        run = run_of(key := data[at : at + 8])
+        if run is not None and at + run.length <= size:
+            if stepped:
+                runs.learn(known, data, stepped)
+            seen = run.heads_at(data, at)
+            at += run.length if seen == run.heads else runs.cut(known, key, run, seen)
+            continue
         if at + 12 > size:
+            runs.learn(known, data, stepped)
             data = window.load(base + at)
             base, at, size = window.base, 0, len(data)
             if size < 8:
@@ -196,33 +210,40 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
             vr, space = NO_VR, 8
         tag = group << 16 | element
         if tag > last:
+            runs.learn(known, data, stepped)
             if group != 0xFFFE:
                 return base + at
             at += 8  # a delimiter astray
             continue
         begin = at + space
         end = begin + length
+        vrs = accepted(tag)
         if end > size:
+            runs.learn(known, data, stepped)
             if length == UNDEFINED:
                 ended = past(window, base + begin, encoding, items_implicit=vr == b"UN")
             elif window.ends_before(base + end):
                 ended = None
             else:
                 ended = base + end
-                if length <= MOST_VALUE and tag in wanted:
+                if length <= MOST_VALUE and vrs is not None:
                     window.load(base + begin, length)
             if ended is None:
                 found.notes.append(_CUT)
                 return base + at
             data, begin, end = window.data, base + begin - window.base, ended - window.base
             base, size = window.base, len(data)
-        if (vrs := accepted(tag)) is not None:
+        elif vrs is None:
+            stepped.append((at, begin, end))
+        if vrs is not None:
             if length > MOST_VALUE:
                 found.notes.append(f"too long: {named(tag)}")
             elif vr in vrs:
                 values[tag] = data[begin:end]
             else:
                 found.notes.append(f"wrong value representation: {named(tag)}")
+            if stepped:
+                runs.learn(known, data, stepped)
         at = end
 
 

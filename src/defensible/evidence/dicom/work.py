@@ -7,6 +7,7 @@ the size and time of the file, by which a later run knows that it need not be re
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,44 +36,60 @@ def read_here(batch: Batch) -> bytes:
 
 def read(batch: Batch, terms: Terms) -> bytes:
     """The lines of a batch, one a file or member."""
-    rows = _files(batch.files, terms) if isinstance(batch, Files) else _members(batch, terms)
-    return "".join(f"{_dumps(one)}\n" for one in rows).encode("ascii")
+    lines = _files(batch.files, terms) if isinstance(batch, Files) else _members(batch, terms)
+    return "".join(lines).encode("ascii")
 
 
 def refused(shown: str, reason: str, terms: Terms) -> bytes:
     """The line of something that is not opened."""
-    return f"{_dumps({'path': path_of(shown, terms), 'reason': reason})}\n".encode("ascii")
+    return _refused(shown, reason, terms).encode("ascii")
 
 
 def path_of(shown: str, terms: Terms) -> str:
     """A path as a line holds it."""
-    return identity.hashed(terms.key, "path", shown) if terms.hash_paths else shown
+    return identity.hashed_once(terms.key, "path", shown) if terms.hash_paths else shown
 
 
-def _files(files: tuple[Found, ...], terms: Terms) -> "list[Row]":
-    lines: list[Row] = []
+def _files(files: tuple[Found, ...], terms: Terms) -> Iterator[str]:
     for one in files:
-        line: Row = {"path": path_of(one.shown, terms)}
-        lines.append(line)
         try:
             handle, said = opened(one.path)
         except UnreadableError as error:
-            line["reason"] = str(error)
+            yield _refused(one.shown, str(error), terms)
             continue
-        line["size"], line["changed"] = said.st_size, said.st_mtime_ns
         try:
             source = FileSource(handle, said.st_size)
             found = headed(source)
-            _fill(line, found, terms)
+            yield _line(one.shown, said, found, terms)
             if dicomdir.is_index(found):
-                lines += _missing(one, dicomdir.named(source, found.begin, found.encoding), terms)
+                named = dicomdir.named(source, found.begin, found.encoding)
+                yield from _missing(one, named, terms)
         except UnreadableError as error:
-            line["reason"] = _why(one.path, str(error))
+            yield _refused(one.shown, _why(one.path, str(error)), terms, said)
         except TooMuchError:
-            line["notes"] = "an index without end"
+            yield _refused(one.shown, "an index without end", terms, said)
         finally:
             os.close(handle)
-    return lines
+
+
+def _line(shown: str, said: os.stat_result, found: Header, terms: Terms) -> str:
+    """The line of an object that could be read."""
+    if dicomdir.is_index(found):
+        return _refused(shown, INDEX, terms, said)
+    alike, own, notes = attributes.parts(found, terms)
+    if notes:
+        own["notes"] = "; ".join(dict.fromkeys(notes))
+    own["size"], own["changed"] = said.st_size, said.st_mtime_ns
+    path = _dumps(path_of(shown, terms))
+    return f'{{"path":{path}{alike.members}{attributes.members(own)}}}\n'
+
+
+def _refused(shown: str, reason: str, terms: Terms, said: os.stat_result | None = None) -> str:
+    """The line of what gives no row; without size and time it is looked at again next time."""
+    line: Row = {"path": path_of(shown, terms), "reason": reason}
+    if said is not None:
+        line["size"], line["changed"] = said.st_size, said.st_mtime_ns
+    return f"{_dumps(line)}\n"
 
 
 def _why(path: str, reason: str) -> str:
@@ -82,54 +99,35 @@ def _why(path: str, reason: str) -> str:
             archive.opened(path)
         except UnreadableError as error:
             return str(error)
+        return "a ZIP file that holds no file"
     return reason
 
 
-def _fill(line: Row, found: Header, terms: Terms) -> None:
-    if dicomdir.is_index(found):
-        line["reason"] = INDEX
-        return
-    cells, notes = attributes.row(found, terms)
-    line.update(cells)
-    if notes:
-        line["notes"] = "; ".join(dict.fromkeys(notes))
-
-
-def _missing(index: Found, named: list[tuple[str, ...]], terms: Terms) -> "list[Row]":
+def _missing(index: Found, named: list[tuple[str, ...]], terms: Terms) -> Iterator[str]:
     """A line for each file that an index names and the disk lacks."""
     folder, called = Path(index.path).parent, index.shown.rpartition("/")[0]
-    lines: list[Row] = []
     for parts in named:
         if not parts:
-            lines.append({"path": path_of(index.shown, terms), "reason": listing.NAMED_WRONGLY})
+            yield _refused(index.shown, listing.NAMED_WRONGLY, terms)
         elif dicomdir.on_disk(folder, parts) is None:
             path = listing.shown("/".join((*filter(None, (called,)), *parts)))
-            lines.append({"path": path_of(path, terms), "reason": listing.MISSING})
-    return lines
+            yield _refused(path, listing.MISSING, terms)
 
 
-def _members(batch: "listing.Members", terms: Terms) -> "list[Row]":
+def _members(batch: listing.Members, terms: Terms) -> Iterator[str]:
     zipped = batch.archive
-    lines: list[Row] = []
     try:
         packed = archive.opened(zipped.path)
-    except UnreadableError as error:
-        return [{"path": path_of(zipped.shown, terms), "reason": str(error)}]
-    said = Path(zipped.path).stat()
+        said = Path(zipped.path).stat()
+    except (UnreadableError, OSError):
+        yield _refused(zipped.shown, "a ZIP file that cannot be opened", terms)
+        return
     for member, found in archive.headers(packed, batch.first, batch.last):
         shown = listing.of_member(zipped, member.filename)
-        line: Row = {
-            "path": path_of(shown, terms),
-            "size": said.st_size,
-            "changed": said.st_mtime_ns,
-        }
-        lines.append(line)
         if isinstance(found, str):
-            line["reason"] = found
+            yield _refused(shown, found, terms, said)
             continue
-        _fill(line, found, terms)
+        yield _line(shown, said, found, terms)
         if dicomdir.is_index(found):
             for path in archive.named_by(packed, member, found):
-                lost = path_of(listing.of_member(zipped, path), terms)
-                lines.append({"path": lost, "reason": listing.MISSING})
-    return lines
+                yield _refused(listing.of_member(zipped, path), listing.MISSING, terms)
