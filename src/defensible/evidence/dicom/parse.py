@@ -194,18 +194,15 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
             data = window.load(base + at)
             base, at, size = window.base, 0, len(data)
             if size < 8:
-                if size or window.ends_before(base):
-                    found.notes.append(_CUT)
-                return base
+                return _ended(found, base, cut=size > 0 or window.ends_before(base))
+            data += bytes(4)  # the last head may have 8 bytes where 12 are looked at
+        space = 0
         if explicit:
             group, element, vr, length = head_of(data, at)
-            if (space := space_of(vr)) != 8:
-                if space == 12 and at + 12 <= size:
-                    (length,) = long_of(data, at + 8)
-                else:
-                    group, element, length = tag_of(data, at)
-                    vr, space = NO_VR, 8
-        else:
+            space = space_of(vr, 0)
+            if space == 12:
+                (length,) = long_of(data, at + 8)
+        if not space:
             group, element, length = tag_of(data, at)
             vr, space = NO_VR, 8
         tag = group << 16 | element
@@ -220,31 +217,42 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
         vrs = accepted(tag)
         if end > size:
             runs.learn(known, data, stepped)
-            if length == UNDEFINED:
-                ended = past(window, base + begin, encoding, items_implicit=vr == b"UN")
-            elif window.ends_before(base + end):
-                ended = None
-            else:
-                ended = base + end
-                if length <= MOST_VALUE and vrs is not None:
-                    window.load(base + begin, length)
+            ended = _beyond(window, base + begin, length, encoding, vr, wanted=vrs is not None)
             if ended is None:
-                found.notes.append(_CUT)
-                return base + at
+                return _ended(found, base + at, cut=True)
             data, begin, end = window.data, base + begin - window.base, ended - window.base
             base, size = window.base, len(data)
         elif vrs is None:
             stepped.append((at, begin, end))
         if vrs is not None:
-            if length > MOST_VALUE:
-                found.notes.append(f"too long: {named(tag)}")
-            elif vr in vrs:
+            if vr in vrs and length <= MOST_VALUE:
                 values[tag] = data[begin:end]
             else:
-                found.notes.append(f"wrong value representation: {named(tag)}")
+                what = "too long" if length > MOST_VALUE else "wrong value representation"
+                found.notes.append(f"{what}: {named(tag)}")
             if stepped:
                 runs.learn(known, data, stepped)
         at = end
+
+
+def _ended(found: Header, at: int, *, cut: bool) -> int:
+    """`at`, where an object ends, with a note if that is too early."""
+    if cut:
+        found.notes.append(_CUT)
+    return at
+
+
+def _beyond(
+    window: Window, begin: int, length: int, encoding: Encoding, vr: bytes, *, wanted: bool
+) -> int | None:
+    """Where a value ends that the window does not hold; None where the object ends before it."""
+    if length == UNDEFINED:
+        return past(window, begin, encoding, items_implicit=vr == b"UN")
+    if window.ends_before(begin + length):
+        return None
+    if wanted and length <= MOST_VALUE:
+        window.load(begin, length)
+    return begin + length
 
 
 def named(tag: int) -> str:
