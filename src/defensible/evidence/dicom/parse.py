@@ -175,9 +175,8 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
     explicit, long_of = encoding.explicit, encoding.long.unpack_from
     head_of, tag_of = encoding.head.unpack_from, encoding.tag.unpack_from
     accepted, space_of = wanted.get, HEAD.get
-    base = window.base
-    data, at = window.data, at - base
-    size = len(data)
+    data, base, size = window.data, window.base, len(window.data)
+    at -= base
     known = runs.of(encoding, last)
     run_of = known.get
     stepped: list[tuple[int, int, int]] = []
