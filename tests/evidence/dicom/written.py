@@ -12,7 +12,7 @@ UNDEFINED = 0xFFFFFFFF
 TERMS = Terms(key=b"k" * 32, edges=(18, 45, 65), spellings={"ge medical systems": "GE"})
 ROOT = "1.2.826.0.1.3680043.8.498"
 
-Elements = dict[int, tuple[str, bytes]]
+Elements = dict[int, tuple[str, bytes | int]]
 
 
 def image(**changed) -> Elements:
