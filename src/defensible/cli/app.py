@@ -12,6 +12,8 @@ COMMANDS = {
     "new": "defensible.cli.new",
     "check": "defensible.cli.check",
     "classify": "defensible.cli.classify",
+    "freeze": "defensible.cli.freeze",
+    "run": "defensible.cli.run",
     "assess": "defensible.cli.assess",
     "scope": "defensible.cli.scope",
     "blind": "defensible.cli.blind",

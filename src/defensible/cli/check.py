@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from defensible.cli.envelope import Form, emit, envelope
+from defensible.cli.frozen import frozen, frozen_lines
 
 if TYPE_CHECKING:
     from defensible.dossier import Dossier
@@ -21,7 +22,8 @@ def check(
     """
     from defensible import dossier
 
-    summary = _summary(dossier.load(folder))
+    loaded = dossier.load(folder)
+    summary = {**_summary(loaded), "frozen": frozen(loaded)}
     emit(envelope("check", summary) if form is Form.JSON else _text(summary))
 
 
@@ -54,6 +56,7 @@ def _text(summary: dict[str, Any]) -> str:
         f"  risks     {risks}",
         _wrapped(f"  labeling  {', '.join(summary['labeling']) or 'none yet'}"),
         f"  intended use (sha256)\n            {summary['intended_use_sha256']}",
+        *frozen_lines(summary["frozen"]),
     ]
     if missing:
         still = f"Still to declare in intended-use.yaml ({len(missing)}): {', '.join(missing)}"

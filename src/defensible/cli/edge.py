@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from defensible.dossier import Problem
 
 INPUT_IS_WRONG = 2
+SEAL_DOES_NOT_HOLD = 3
 OUR_FAULT = 70
 STOPPED = 130
 NOBODY_READS = 141
@@ -75,6 +76,9 @@ def _failed(arguments: list[str], error: Exception) -> int:
     problems = getattr(error, "problems", None)
     if type(error).__name__ == "DossierError" and problems is not None:
         return _report(arguments, list(problems))
+    if type(error).__name__ == "SealError" and problems is not None:
+        _report(arguments, list(problems))
+        return SEAL_DOES_NOT_HOLD
     if isinstance(error, OSError):
         why = (error.strerror or "unknown reason").lower()
         name = str(error.filename) if error.filename is not None else "output"

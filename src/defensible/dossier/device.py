@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from defensible.dossier.declared import Day, Declared, Identifier, RelativePath, Sha256, Text
 from defensible.dossier.vocabulary import Market
@@ -88,6 +88,17 @@ class RegulatorDecision(Declared):
 Decision = Annotated[SignOff | RegulatorDecision, Field(discriminator="kind")]
 
 
+class TrustedKey(Declared):
+    """A public key whose signatures count in this dossier, and whose it is."""
+
+    name: Text
+    """Whose key it is: a person or a system, not a patient."""
+    role: Text | None = None
+    """Role of that person."""
+    ed25519: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    """The public key: base64 of its 32 bytes, as `defensible key new` prints it."""
+
+
 class Device(Declared):
     """The device: software, labeling, environment, and what was decided about it."""
 
@@ -111,3 +122,5 @@ class Device(Declared):
     """Platform, network and systems that it runs in and talks to."""
     decisions: tuple[Decision, ...] = ()
     """Decisions on file, the team's and regulators'."""
+    trusted_keys: tuple[TrustedKey, ...] = ()
+    """Public keys whose signatures under evidence count."""

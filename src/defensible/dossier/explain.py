@@ -138,6 +138,10 @@ _PATTERNS = {
         "64 lower-case hexadecimal digits are expected",
         "take it from `sha256sum FILE`",
     ),
+    "key": (
+        "32 bytes in base64 are expected: 43 characters and `=`",
+        "take it from the `.pub` file that `defensible key new` wrote",
+    ),
     "name": (
         "a small letter, then small letters, digits or '_' are expected",
         "write it as in `age_group`",
@@ -152,6 +156,8 @@ _PATTERNS = {
 def _pattern(pattern: str) -> str:
     if "0-9a-f]{64}" in pattern:
         return "digest"
+    if pattern.endswith("=$"):
+        return "key"
     return "name" if pattern.startswith("^[a-z]") else "identifier"
 
 

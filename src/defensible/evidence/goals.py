@@ -10,6 +10,7 @@ from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import further, one_tail
+from defensible.evidence.claims import served
 from defensible.evidence.finding import (
     OVERALL,
     Answer,
@@ -20,13 +21,6 @@ from defensible.evidence.finding import (
 )
 
 Measured = dict[tuple[MetricName, Stratum], Measurement]
-
-
-def served(dossier: Dossier, study: StandaloneStudy) -> tuple[Claim, ...]:
-    """The claims that a study serves, whichever of the two files says so."""
-    return tuple(
-        claim for claim in dossier.claims if claim.id in study.claims or study.id in claim.studies
-    )
 
 
 def findings(

@@ -4,9 +4,9 @@ from collections import Counter
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.studies import StandaloneStudy
+from defensible.evidence.claims import served
 from defensible.evidence.device_output import rule_column
 from defensible.evidence.faults import Faults, names
-from defensible.evidence.goals import served
 from defensible.evidence.tables import Keys
 
 

@@ -8,13 +8,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from defensible.dossier.studies import Dimension
 from defensible.evidence import matching
+from defensible.evidence.bands import band_names
 from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import SeenDimension, Stratum
 from defensible.evidence.tables import Keys
@@ -44,18 +44,6 @@ class Grouping:
     strata: tuple[Stratum, ...]
     codes: Ints
     seen: SeenDimension | None = None
-
-
-def band_names(dimension: Dimension) -> tuple[str, ...]:
-    """Names of the bands of a dimension, lowest first; one more than it has edges."""
-    edges = dimension.bands or ()
-    if not edges:
-        return ()
-    whole = all(float(edge).is_integer() for edge in edges)
-    between = [
-        _years(low, high) if whole else f"{low:g} to <{high:g}" for low, high in pairwise(edges)
-    ]
-    return (f"<{edges[0]:g}", *between, f"{edges[-1]:g}+")
 
 
 def grouping(
@@ -191,10 +179,6 @@ def _grouping(
     )
     strata = tuple(Stratum(levels=((dimension.name, level),)) for level in named)
     return Grouping(strata=strata, codes=codes, seen=seen)
-
-
-def _years(low: float, high: float) -> str:
-    return f"{low:g}" if high - low == 1 else f"{low:g}-{high - 1:g}"
 
 
 def _natural(level: str) -> tuple[bool, float, str]:

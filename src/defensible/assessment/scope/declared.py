@@ -4,7 +4,7 @@ from defensible.dossier.claims import ScopeValue
 from defensible.dossier.declared import Level, Range
 from defensible.dossier.dossier import Dossier
 from defensible.evidence.finding import StudyResult
-from defensible.evidence.strata import band_names
+from defensible.evidence.bands import band_names
 
 Ends = tuple[float | None, float | None]
 """Lower end (inside) and upper end (outside) of a band; None where it is open."""

@@ -29,6 +29,7 @@ from defensible.evidence import (
     reference,
 )
 from defensible.evidence.cases import Cases
+from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
 from defensible.evidence.finding import OVERALL, Measurement, SeenDimension, StudyResult
 from defensible.evidence.provenance import provenance
@@ -125,7 +126,7 @@ def _in_pairs(
     dossier: Dossier,
 ) -> tuple[Measurement, ...]:
     """The endpoints of the claims where two dimensions of a scope meet, a level of each."""
-    claims = goals.served(dossier, study)
+    claims = served(dossier, study)
     pairs = crossed.pairs(claims, groupings)
     counts = measurements.counts(read, pairs)
     wanted = frozenset(end.metric for claim in claims for end in claim.endpoints)

@@ -1,0 +1,69 @@
+"""What `check` says of the freeze: when it was, what changed since, and which studies that touches.
+
+No data are opened for it; whether sealed results still stand is said by `run` and `assess`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from defensible.dossier import Dossier
+
+
+def frozen(loaded: "Dossier") -> dict[str, Any] | None:
+    """The last freeze and what differs from it; None where nothing is frozen."""
+    from defensible import ledger
+    from defensible.ledger import frozen as sealed
+
+    freezes = sealed.freezes(ledger.held(loaded.root))
+    if not freezes:
+        return None
+    last = freezes[-1]
+    changed = sealed.since(last, loaded.root, sealed.parts(loaded))
+    return {
+        "line": last.sequence,
+        "time": last.time,
+        "changes": [
+            {"part": one.part, "words": list(one.words), "studies": _touched(loaded, one.part)}
+            for one in changed
+        ],
+    }
+
+
+def frozen_lines(found: dict[str, Any] | None) -> list[str]:
+    """The same for people."""
+    from textwrap import wrap
+
+    if found is None:
+        return ["  frozen    nothing yet: `defensible freeze`, before data are opened"]
+    where = f"{found['time'][:10]}, line {found['line']} of evidence/ledger.jsonl"
+    if not found["changes"]:
+        return [f"  frozen    {where}; unchanged since"]
+    lines = [f"  frozen    {where}; changed since:"]
+    for one in found["changes"]:
+        for words in one["words"]:
+            said = f"{one['part']}: {words}"
+            lines += wrap(said, 80, initial_indent=" " * 12, subsequent_indent=" " * 14)
+        if one["studies"]:
+            said = f"touches {', '.join(one['studies'])}"
+            lines += wrap(said, 80, initial_indent=" " * 14, subsequent_indent=" " * 14)
+    return lines
+
+
+def _touched(loaded: "Dossier", part: str) -> list[str]:
+    """The studies whose results rest on a part."""
+    from defensible.ledger import frozen as sealed
+
+    if part == sealed.INTENDED_USE:
+        return [one.id for one in loaded.studies]
+    return [
+        one.id
+        for one in loaded.studies
+        if part == sealed.study(one.id)
+        or any(part == sealed.claim(each) for each in _serves(loaded, one.id))
+    ]
+
+
+def _serves(loaded: "Dossier", study: str) -> list[str]:
+    """Claims that a study serves, whichever of the two files says so; a removed one, too."""
+    named = next(one.claims for one in loaded.studies if one.id == study)
+    return [*named, *(one.id for one in loaded.claims if study in one.studies)]

@@ -1,0 +1,12 @@
+"""Which claims a study serves; nothing else loads with it."""
+
+from defensible.dossier.claims import Claim
+from defensible.dossier.dossier import Dossier
+from defensible.dossier.studies import StandaloneStudy
+
+
+def served(dossier: Dossier, study: StandaloneStudy) -> tuple[Claim, ...]:
+    """The claims that a study serves, whichever of the two files says so."""
+    return tuple(
+        claim for claim in dossier.claims if claim.id in study.claims or study.id in claim.studies
+    )

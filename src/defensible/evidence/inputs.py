@@ -1,0 +1,105 @@
+"""What a study's result rests on, by digest: plan, claims, intended use, model, tables.
+
+The digests of contents decide; names and dates of files do not.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from defensible.dossier.dossier import Dossier
+from defensible.dossier.studies import StandaloneStudy
+from defensible.evidence.claims import served
+from defensible.evidence.faults import Faults
+from defensible.evidence.location import contents, spoken
+from defensible.ledger import frozen
+from defensible.ledger.canonical import canonical, content, sha256
+
+MODEL = "model"
+TESTED = ("data", "join")
+"""Roles of tables that hold the cases of the study; development cases are seen before any plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableInput:
+    """A table as it is now; no digest where it cannot be read."""
+
+    role: str
+    """"data", "join" or "development"."""
+    source: str
+    sha256: str | None
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything that a study's result rests on.
+
+    Attributes
+    ----------
+    declared : mapping
+        Intended use, protocol, claims served and model by name, as plain values.
+    plan : str
+        Digest of the protocol and the claims that it serves: what an analysis follows.
+    """
+
+    declared: Mapping[str, Any]
+    plan: str
+    tables: tuple[TableInput, ...]
+
+    @property
+    def tested(self) -> tuple[TableInput, ...]:
+        """The tables that hold the cases of the study."""
+        return tuple(one for one in self.tables if one.role in TESTED)
+
+
+def inputs(dossier: Dossier, study: StandaloneStudy) -> Inputs:
+    """What `study` rests on, as it is now; each table is read once for its digest."""
+    claims = {frozen.claim(one.id): content(one) for one in served(dossier, study)}
+    protocol = content(study)
+    declared = {
+        frozen.INTENDED_USE: content(dossier.intended_use),
+        frozen.study(study.id): protocol,
+        **claims,
+        MODEL: _model(dossier),
+    }
+    plan = sha256(canonical({"study": protocol, "claims": list(claims.values())}))
+    return Inputs(declared=declared, plan=plan, tables=_tables(dossier, study))
+
+
+def _tables(dossier: Dossier, study: StandaloneStudy) -> tuple[TableInput, ...]:
+    named = [("data", study.data.source), *(("join", one.source) for one in study.data.join)]
+    if study.development is not None:
+        named.append(("development", study.development.source))
+    nowhere = Faults(dossier=dossier, file="")
+    found = []
+    for role, source in named:
+        data = contents(source, nowhere, ())
+        digest = None if data is None else sha256(data)
+        found.append(
+            TableInput(
+                role=role,
+                source=spoken(source),
+                sha256=digest,
+                n_bytes=0 if data is None else len(data),
+            )
+        )
+    return tuple(found)
+
+
+def _model(dossier: Dossier) -> dict[str, str | None]:
+    """The model as it is declared and as it lies on file."""
+    declared = dossier.device.model
+    if declared is None:
+        return {"declared": None, "on_file": None}
+    return {"declared": declared.sha256, "on_file": _sha256(dossier.root / declared.path)}
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
