@@ -10,6 +10,7 @@ from defensible.assessment.result import Assessment
 from defensible.dossier.device import RegulatorDecision
 from defensible.dossier.dossier import Dossier
 from defensible.evidence.finding import StudyResult
+from defensible.evidence.record import Record
 from defensible.ledger import digest
 from defensible.regulation.classification import Classification
 from defensible.risk import review
@@ -23,6 +24,7 @@ def assess(
     results: tuple[StudyResult, ...],
     *,
     today: date,
+    record: Record | None = None,
 ) -> Assessment:
     """Which question the evidence answers: rubric, verdict, and gaps in order.
 
@@ -36,6 +38,8 @@ def assess(
         One for each study of the dossier.
     today : date
         Day of the assessment, against which dates of decisions and reviews are held.
+    record : Record or None
+        What the ledger shows of the dossier: without it, nothing is shown to be frozen.
 
     Returns
     -------
@@ -53,6 +57,7 @@ def assess(
         file_sha256={path: _sha256(dossier.root / path) for path in _named_files(dossier)},
         intended_use_sha256=digest(dossier.intended_use),
         today=today,
+        record=record,
     )
     rows = rubric.rows(basis)
     ordered = gaps.gaps(rows)
@@ -71,6 +76,7 @@ def assess(
         scopes=scopes,
         unexercised=scope.unexercised(dossier, scopes, results),
         gaps=ordered,
+        record=record,
     )
 
 

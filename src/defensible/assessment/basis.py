@@ -6,6 +6,7 @@ from datetime import date
 from defensible.assessment.result import ClaimScope, Link, ScopeCell
 from defensible.dossier.dossier import Dossier, Place
 from defensible.evidence.finding import CriterionResult, StudyResult
+from defensible.evidence.record import Record
 from defensible.regulation.classification import Classification
 from defensible.risk.review import RiskReview
 
@@ -22,6 +23,8 @@ class Basis:
         Digest of the intended use as it stands.
     today : date
         The day of the assessment; the clock is an argument.
+    record : Record or None
+        What the ledger shows; None where nobody looked.
     """
 
     dossier: Dossier
@@ -33,6 +36,7 @@ class Basis:
     file_sha256: dict[str, str | None]
     intended_use_sha256: str
     today: date
+    record: Record | None = None
 
     @property
     def criteria(self) -> tuple[tuple[StudyResult, CriterionResult], ...]:

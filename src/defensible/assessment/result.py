@@ -7,6 +7,7 @@ from typing import Literal
 from defensible.dossier.claims import PAIR, Goal, MetricName
 from defensible.dossier.dossier import Dossier, Place
 from defensible.evidence.finding import OVERALL, Answer, Finding, Stratum, StudyResult
+from defensible.evidence.record import Record
 from defensible.regulation.classification import Classification
 from defensible.risk.review import RiskReview
 from defensible.statistics.estimate import Estimate
@@ -271,3 +272,5 @@ class Assessment:
     """The cells with pairs of levels, the widest scope, and what the data cannot tell apart."""
     unexercised: tuple[Unexercised, ...] = ()
     """What the intended use and the claims allow, without evidence."""
+    record: Record | None = None
+    """What the ledger shows of these results; None where nobody looked."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from defensible.cli.key import app as key
 from defensible.cli.stats import app as stats
 
 COMMANDS = {
@@ -18,6 +19,9 @@ COMMANDS = {
     "scope": "defensible.cli.scope",
     "blind": "defensible.cli.blind",
     "intake": "defensible.cli.intake",
+    "approve": "defensible.cli.approve",
+    "decision": "defensible.cli.decision",
+    "verify": "defensible.cli.verify",
     "schema": "defensible.cli.schema",
 }
 """Command and the module whose function of the same name it is."""
@@ -35,7 +39,7 @@ class _Ordered(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         known = super().list_commands(ctx)
-        return [name for name in (*COMMANDS, "stats") if name in known]
+        return [name for name in (*COMMANDS, "key", "stats") if name in known]
 
 
 app = typer.Typer(
@@ -66,4 +70,5 @@ def _options(
 
 for _name, _module in COMMANDS.items():
     app.command(_name)(getattr(importlib.import_module(_module), _name))
+app.add_typer(key, name="key")
 app.add_typer(stats, name="stats")

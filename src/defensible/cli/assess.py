@@ -40,9 +40,10 @@ def assess(
     classification = regulation.classify(
         loaded.intended_use, loaded.device.markets, facts=regulation.facts_of(loaded.risks)
     )
+    record = evidence.record(loaded)
     with working("running the studies"):
-        results = evidence.run(loaded)
-    result = assessment.assess(loaded, classification, results, today=on)
+        results = evidence.results(loaded, record)
+    result = assessment.assess(loaded, classification, results, today=on, record=record)
 
     if page is not None:
         documents.write(page, documents.html(result, on=on))

@@ -30,7 +30,7 @@ def freeze(
     with ledger.writing(folder, signing.scribe(folder)) as book:
         before = frozen.freezes(book.chain)
         values = frozen.parts(loaded)
-        changed = frozen.since(before[-1], folder, values) if before else ()
+        changed = frozen.since(before[-1].payload.parts, folder, values) if before else ()
         event = ledger.freeze(book, folder, loaded)
     signing.stamped(folder, [event] if event else [])
     stands = event or before[-1]

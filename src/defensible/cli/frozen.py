@@ -18,7 +18,7 @@ def frozen(loaded: "Dossier") -> dict[str, Any] | None:
     if not freezes:
         return None
     last = freezes[-1]
-    changed = sealed.since(last, loaded.root, sealed.parts(loaded))
+    changed = sealed.since(last.payload.parts, loaded.root, sealed.parts(loaded))
     return {
         "line": last.sequence,
         "time": last.time,

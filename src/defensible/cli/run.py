@@ -8,7 +8,7 @@ import typer
 
 from defensible.cli.envelope import Form, emit, envelope
 from defensible.cli.scribe import KeyFile, Name, Role, Signing, TimestampUrl
-from defensible.cli.standing import analyses, standing_lines, standing_of
+from defensible.cli.standing import standing_lines
 
 if TYPE_CHECKING:
     from defensible.dossier import Dossier
@@ -67,18 +67,20 @@ def _asked(loaded: "Dossier", named: list[str] | None) -> list[str]:
 
 def _say(loaded: "Dossier", record: "Record", ran: tuple[str, ...], form: Form) -> None:
     from defensible import evidence
+    from defensible.evidence import said
 
     if form is Form.JSON:
         result: dict[str, Any] = {
             "ran": list(ran),
             "studies": [
                 {
-                    **standing_of(one),
+                    "study": one.study,
+                    **said.plain(one),
                     "touches": [str(each) for each in evidence.touched(loaded, one)],
                 }
                 for one in record.standings
             ],
-            "analyses": analyses(record),
+            "analyses": said.analyses(record),
         }
         emit(envelope("run", result))
         return

@@ -23,9 +23,10 @@ def scope(
     classification = regulation.classify(
         loaded.intended_use, loaded.device.markets, facts=regulation.facts_of(loaded.risks)
     )
+    record = evidence.record(loaded)
     with working("running the studies"):
-        results = evidence.run(loaded)
-    found = assessment.assess(loaded, classification, results, today=today())
+        results = evidence.results(loaded, record)
+    found = assessment.assess(loaded, classification, results, today=today(), record=record)
     if form is Form.JSON:
         emit(envelope("scope", documents.scope_as_json(found, wanted)))
     else:

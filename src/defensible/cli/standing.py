@@ -1,47 +1,14 @@
-"""How a study's sealed result stands, for people and for programs."""
+"""How a study's sealed result stands, as lines of text."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from defensible.dossier import Dossier
-    from defensible.evidence import Record, Standing
-
-
-def standing_of(one: "Standing") -> dict[str, Any]:
-    """One study's standing in the JSON form."""
-    event = one.sealed.event if one.sealed else None
-    return {
-        "study": one.study,
-        "state": one.state.value,
-        "why": list(one.why),
-        "line": event.sequence if event else None,
-        "time": event.time if event else None,
-        "statement": event.payload.statement if event else None,
-        "opened": [
-            {
-                "source": each.source,
-                "runs": each.n_runs,
-                "plans": each.n_plans,
-                "studies": each.n_studies,
-            }
-            for each in one.reuse
-        ],
-    }
-
-
-def analyses(record: "Record") -> dict[str, list[str]]:
-    """Studies by what was planned and what was run."""
-    found = record.analyses
-    return {
-        "planned": list(found.planned),
-        "run": list(found.run),
-        "not_run": list(found.not_run),
-        "unplanned": list(found.unplanned),
-    }
+    from defensible.evidence import Standing
 
 
 def standing_lines(loaded: "Dossier", one: "Standing") -> list[str]:
-    """One study's standing as lines of text."""
+    """One study's standing: state, why, what rests on it, how often its tables were opened."""
     from textwrap import wrap
 
     from defensible import evidence
@@ -56,5 +23,5 @@ def standing_lines(loaded: "Dossier", one: "Standing") -> list[str]:
             lines += wrap(chain, 80, initial_indent="    so: ", subsequent_indent="        ")
     for reuse in one.reuse:
         if reuse.n_runs > 1:
-            lines.append(f"    {reuse.words}")
+            lines += wrap(reuse.words, 80, initial_indent="    ", subsequent_indent="      ")
     return lines

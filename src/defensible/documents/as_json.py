@@ -12,6 +12,7 @@ from defensible.documents import as_json_scope, content
 from defensible.documents.as_json_study import study
 from defensible.dossier.claims import Claim, ScopeValue
 from defensible.dossier.declared import Range
+from defensible.evidence import said
 from defensible.regulation import as_json as classified
 from defensible.risk.review import Check, RiskReview
 
@@ -47,7 +48,10 @@ def as_json(assessment: Assessment, *, on: date) -> Json:
         "scopes": [as_json_scope.scope(one) for one in assessment.scopes],
         "unexercised": as_json_scope.unexercised(assessment),
         "gaps": [_gap(one) for one in assessment.gaps],
-        "studies": [study(one) for one in assessment.results],
+        "studies": [
+            {**study(one), "seal": _seal(assessment, one.study)} for one in assessment.results
+        ],
+        "ledger": _ledger(assessment),
         "classification": classified.as_json(assessment.classification),
         "risk": _risk(assessment.risk),
     }
@@ -59,6 +63,18 @@ def scope_as_json(assessment: Assessment, claims: tuple[str, ...]) -> Json:
         "scopes": [as_json_scope.scope(one) for one in assessment.scopes if one.claim in claims],
         "unexercised": as_json_scope.unexercised(assessment),
     }
+
+
+def _seal(assessment: Assessment, study_id: str) -> Json | None:
+    standing = assessment.record.of(study_id) if assessment.record else None
+    return None if standing is None else said.plain(standing)
+
+
+def _ledger(assessment: Assessment) -> Json | None:
+    record = assessment.record
+    if record is None:
+        return None
+    return {"freeze": said.freeze(record), "analyses": said.analyses(record)}
 
 
 def _row(row: Row) -> Json:

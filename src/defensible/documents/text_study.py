@@ -3,6 +3,7 @@
 from defensible.assessment.result import Assessment
 from defensible.documents import content, numbers
 from defensible.documents.words import METRIC, capped, clean, short
+from defensible.evidence import said
 from defensible.evidence.finding import (
     HeldOut,
     Measurement,
@@ -22,6 +23,7 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         *_sources(result),
         *(wrap(held_out(result.held_out), first="  ")),
         *(wrap(provenance(result.provenance), first="  ")),
+        *(line for one in seal(assessment, result) for line in wrap(one, first="  ")),
         *_figures(assessment, result),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
         *_confounders(result, ink),
@@ -49,6 +51,15 @@ def held_out(held: HeldOut | None) -> str:
         f"Held out: {held.n_shared:,} of {numbers.counted(held.n_study, held.compared)} "
         f"{'is' if held.n_shared == 1 else 'are'} among the {held.n_development:,} of development."
     )
+
+
+def seal(assessment: Assessment, result: StudyResult) -> list[str]:
+    """Whether the figures are sealed, and how often their tables were opened by runs."""
+    standing = assessment.record.of(result.study) if assessment.record else None
+    if standing is None:
+        return []
+    reused = [f"{capped(one.words)}." for one in standing.reuse if one.n_runs > 1]
+    return [capped(said.sentence(standing), 600), *reused]
 
 
 def provenance(seen: Provenance | None) -> str:

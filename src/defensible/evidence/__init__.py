@@ -7,7 +7,7 @@ from defensible.evidence.bands import band_names
 from defensible.evidence.freshness import Standing, State
 from defensible.evidence.record import Record, record, results
 from defensible.evidence.run import run
-from defensible.evidence.seal import seal
+from defensible.evidence.sealing import seal
 from defensible.evidence.travel import touched
 
 __all__ = [

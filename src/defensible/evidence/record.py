@@ -71,7 +71,7 @@ def record(dossier: Dossier) -> Record:
     chain = held(dossier.root)
     freezes = frozen.freezes(chain)
     last = freezes[-1] if freezes else None
-    changed = frozen.since(last, dossier.root, frozen.parts(dossier)) if last else ()
+    changed = frozen.since(last.payload.parts, dossier.root, frozen.parts(dossier)) if last else ()
     return Record(
         chain=chain,
         freeze=last,

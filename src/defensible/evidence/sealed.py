@@ -117,7 +117,7 @@ def envelope(root: Path, event: RunEvent) -> Envelope:
     SealError
         It is gone, or no longer what was sealed.
     """
-    name = storage.result(event.payload.study, event.payload.statement)
+    name = storage.result(event.payload.study, event.payload.envelope)
     data = storage.read(root, name)
     if data is None:
         raise SealError((broken(name, "L004", "this sealed file is not there", RESTORE),))

@@ -22,6 +22,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from defensible.dossier.problem import Problem
+from defensible.ledger import storage
 from defensible.ledger.canonical import canonical, sha256
 from defensible.ledger.event import (
     EVENT,
@@ -35,7 +36,7 @@ from defensible.ledger.event import (
 from defensible.ledger.lock import locked
 from defensible.ledger.problem import RESTORE, SealError, broken
 from defensible.ledger.signing import Key
-from defensible.ledger.storage import FOLDER, LEDGER, sync_folder
+from defensible.ledger.storage import LEDGER, sync_folder
 
 LINE_KIND = "application/vnd.defensible.ledger+json"
 _BEGINS = b'{"form":"' + FORM.encode() + b'","kind":"'
@@ -167,7 +168,8 @@ def writing(root: Path, scribe: Scribe) -> Iterator[Book]:
         The file cannot be opened or written.
     """
     path = root / LEDGER
-    (root / FOLDER).mkdir(exist_ok=True)
+    if not path.exists():
+        storage.put(root, storage.ATTRIBUTES, b"* -text\n")
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o644)
     try:

@@ -7,6 +7,8 @@ program, which knows more fields, finds no change in an unchanged file.
 import re
 from typing import Any
 
+from defensible.ledger.canonical import canonical
+
 Json = Any
 _NAMES = ("id", "name", "metric", "source", "path", "column")
 """By which of its fields an item of a list is known, the first that it has."""
@@ -38,10 +40,8 @@ def _changes(path: tuple[str, ...], before: Json, after: Json) -> list[str]:
 
 
 def _same(before: Json, after: Json) -> bool:
-    """Equal, and no number passes for a truth value."""
-    if isinstance(before, bool) != isinstance(after, bool):
-        return False
-    return bool(before == after)
+    """Equal in canonical JSON: 1 is 1.0, and no truth value."""
+    return canonical(before) == canonical(after)
 
 
 def _of_mappings(
@@ -69,6 +69,11 @@ def _of_lists(path: tuple[str, ...], before: list[Json], after: list[Json]) -> l
         then = {str(one[name]): one for one in after}
         if len(first) == len(before) and len(then) == len(after):
             return _of_items(path, first, then)
+    if len(before) == len(after) and all(isinstance(one, dict | list) for one in after):
+        pairs = enumerate(zip(before, after, strict=True), start=1)
+        return [
+            each for at, (one, other) in pairs for each in _changes((*path, str(at)), one, other)
+        ]
     texts, later = list(map(_shown, before)), list(map(_shown, after))
     if sorted(texts) == sorted(later):
         return [f"{_words(path)} in another order"]

@@ -51,6 +51,16 @@ def parts(dossier: Dossier) -> dict[str, Json]:
     }
 
 
+def everything(dossier: Dossier) -> dict[str, Json]:
+    """Everything that is declared, by name, as plain values: what an approval is about."""
+    others = {"device": dossier.device, "risks": dossier.risks, "plan": dossier.plan}
+    return {
+        **parts(dossier),
+        **{name: content(one) for name, one in others.items() if one is not None},
+        **{f"labeling {one.path}": {"text": one.text} for one in dossier.labeling},
+    }
+
+
 def kept(root: Path, values: Mapping[str, Json]) -> dict[str, str]:
     """The digest of each part, its content on file before this returns."""
     digests = {}
@@ -88,16 +98,15 @@ def freeze(book: Book, root: Path, dossier: Dossier) -> FreezeEvent | None:
     """Seal intended use, claims, plans and keys as they stand; None where nothing has changed."""
     values = parts(dossier)
     before = freezes(book.chain)
-    if before and not since(before[-1], root, values):
+    if before and not since(before[-1].payload.parts, root, values):
         return None
     event = book.append(Frozen(parts=kept(root, values)))
     assert isinstance(event, FreezeEvent)  # noqa: S101 - the kind of its payload
     return event
 
 
-def since(event: FreezeEvent, root: Path, values: Mapping[str, Json]) -> tuple[Change, ...]:
-    """What differs from a freeze, part by part, in the order of the dossier."""
-    frozen = event.payload.parts
+def since(frozen: Mapping[str, str], root: Path, values: Mapping[str, Json]) -> tuple[Change, ...]:
+    """What differs from parts under seal, part by part, in the order of the dossier."""
     found = []
     words: tuple[str, ...]
     for name in dict.fromkeys([*values, *frozen]):

@@ -14,6 +14,8 @@ from pathlib import Path
 
 FOLDER = "evidence"
 LEDGER = f"{FOLDER}/ledger.jsonl"
+ATTRIBUTES = f"{FOLDER}/.gitattributes"
+"""Tells git that no line end here may be rewritten: a seal is of bytes."""
 MOST_BYTES = 64 * 2**20
 """Largest file that is read back; a sealed result has a few hundred KiB."""
 
@@ -24,7 +26,7 @@ def declared(sha256: str) -> str:
 
 
 def result(study: str, sha256: str) -> str:
-    """Where the envelope of a study's result is kept, by the digest of its statement."""
+    """Where the envelope of a study's result is kept, by its digest."""
     return f"{FOLDER}/studies/{study}/{sha256}.json"
 
 
@@ -75,6 +77,12 @@ def results(root: Path) -> list[str]:
     """Every sealed result on file, by name."""
     folder = root / FOLDER / "studies"
     return sorted(str(one.relative_to(root).as_posix()) for one in folder.glob("*/*.json"))
+
+
+def timestamps(root: Path) -> list[str]:
+    """Every time-stamp on file, by name."""
+    folder = root / FOLDER / "timestamps"
+    return sorted(str(one.relative_to(root).as_posix()) for one in folder.glob("*.tsr"))
 
 
 def sync_folder(folder: Path) -> None:

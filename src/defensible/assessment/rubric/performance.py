@@ -6,6 +6,7 @@ from defensible.assessment.rubric.cells import cell
 from defensible.assessment.scope import VERB
 from defensible.dossier.claims import Claim
 from defensible.evidence.finding import Answer, StudyResult
+from defensible.evidence.freshness import State
 
 
 def engineering(basis: Basis) -> Cell:
@@ -72,7 +73,25 @@ def regulatory(basis: Basis) -> Cell:
         else f"{needs[0].what[0].upper()}{needs[0].what[1:]}."
     )
     links = tuple(basis.study(result) for result in linked)
-    return cell(reason, needs, some=bool(linked), links=links)
+    said = " ".join([reason, *_seals(basis)])
+    return cell(said, needs, some=bool(linked), links=links)
+
+
+def _seals(basis: Basis) -> list[str]:
+    """What a reader of the figures should know of their seals: stale ones, and test sets reused."""
+    standings = basis.record.standings if basis.record else ()
+    stale = [
+        f"The seal of {one.study} is stale: {one.why[0]}."
+        for one in standings
+        if one.state is State.STALE
+    ]
+    reused = dict.fromkeys(
+        f"The test set {reuse.words}."
+        for one in standings
+        for reuse in one.reuse
+        if reuse.n_plans > reuse.n_studies
+    )
+    return [*stale, *reused]
 
 
 def _claim(basis: Basis, claim: Claim) -> list[Need]:

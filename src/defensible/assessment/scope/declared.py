@@ -3,8 +3,8 @@
 from defensible.dossier.claims import ScopeValue
 from defensible.dossier.declared import Level, Range
 from defensible.dossier.dossier import Dossier
-from defensible.evidence.finding import StudyResult
 from defensible.evidence.bands import band_names
+from defensible.evidence.finding import StudyResult
 
 Ends = tuple[float | None, float | None]
 """Lower end (inside) and upper end (outside) of a band; None where it is open."""

@@ -67,11 +67,11 @@ def _sealed(dossier: Dossier, study: StandaloneStudy, scribe: Scribe) -> RunEven
     with writing(dossier.root, scribe) as book:
         _note_first_looks(book, study.id, tables, now.plan)
     result = run_one(dossier, study)
-    _read_as_noted(dossier, study, result, now)
+    read_as_noted(dossier, study, result, now)
     root = dossier.root
     payload = stated(result, now, frozen.kept(root, now.declared))
     statement, data = sha256(payload), enveloped(payload, scribe.key)
-    storage.put(root, storage.result(study.id, statement), data)
+    storage.put(root, storage.result(study.id, sha256(data)), data)
     with writing(root, scribe) as book:
         event = book.append(
             Run(
@@ -129,7 +129,7 @@ def _without_identifiers(dossier: Dossier, study: StandaloneStudy) -> None:
         raise DossierError(tuple(problems))
 
 
-def _read_as_noted(
+def read_as_noted(
     dossier: Dossier, study: StandaloneStudy, result: StudyResult, now: Inputs
 ) -> None:
     """The tables that the study read are those that were noted.

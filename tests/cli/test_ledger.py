@@ -1,0 +1,247 @@
+"""freeze, run, approve, decision, key and verify, as a person and as a pipeline call them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from defensible.cli.edge import run
+from tests.evidence import sealing
+from tests.evidence.test_freshness import goal
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    for name in ("NAME", "ROLE", "KEY", "TIMESTAMP_URL"):
+        monkeypatch.delenv(f"DEFENSIBLE_{name}", raising=False)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return sealing.write(tmp_path / "flag")
+
+
+@pytest.fixture
+def sealed(root, capsys):
+    assert run(["freeze", str(root)]) == 0
+    assert run(["run", str(root)]) == 0
+    capsys.readouterr()
+    return root
+
+
+def answer(capsys):
+    return json.loads(capsys.readouterr().out)
+
+
+def test_freezing_twice_writes_once(root, capsys):
+    assert run(["freeze", str(root), "--format", "json"]) == 0
+    first = answer(capsys)
+    assert run(["freeze", str(root), "--format", "json"]) == 0
+    second = answer(capsys)
+
+    assert first["command"] == "freeze"
+    assert (first["result"]["new"], second["result"]["new"]) == (True, False)
+    assert sorted(first["result"]["parts"]) == [
+        "claim C1",
+        "intended use",
+        "study S1",
+        "trusted keys",
+    ]
+    assert len((root / "evidence/ledger.jsonl").read_bytes().splitlines()) == 1
+
+
+def test_check_says_what_changed_since_the_freeze_and_which_studies_that_touches(sealed, capsys):
+    goal(sealed, 0.75)
+
+    assert run(["check", str(sealed)]) == 0
+
+    said = capsys.readouterr().out
+    assert "claim C1: goal of sensitivity, above 0.70 → 0.75" in said
+    assert "touches S1" in said
+    assert max(map(len, said.splitlines())) <= 80
+    assert run(["check", str(sealed), "--format", "json"]) == 0
+    assert answer(capsys)["result"]["frozen"]["changes"] == [
+        {
+            "part": "claim C1",
+            "words": ["goal of sensitivity, above 0.70 → 0.75"],
+            "studies": ["S1"],
+        }
+    ]
+
+
+def test_who_sealed_it_is_on_record(root):
+    run(["freeze", str(root), "--name", "A. Example", "--role", "statistician"])
+
+    (line,) = (root / "evidence/ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["who"] == {"name": "A. Example", "role": "statistician"}
+
+
+def test_run_does_what_is_stale_and_says_so_on_stderr(root, capsys):
+    run(["freeze", str(root)])
+    capsys.readouterr()
+
+    assert run(["run", str(root)]) == 0
+
+    said = capsys.readouterr()
+    assert said.err == "running S1\n"
+    assert said.out.splitlines()[0] == "Ran and sealed: S1"
+    assert "  S1: current, sealed " in said.out
+    assert run(["run", str(root)]) == 0
+    again = capsys.readouterr()
+    assert again.err == ""
+    assert again.out.splitlines()[0] == "Nothing is stale; nothing was run."
+
+
+def test_force_is_one_more_look_and_is_counted(sealed, capsys):
+    assert run(["run", str(sealed), "--force", "--study", "S1", "--format", "json"]) == 0
+
+    result = answer(capsys)["result"]
+    assert result["ran"] == ["S1"]
+    assert result["studies"][0]["opened"] == [
+        {"source": "data/cases.csv", "runs": 2, "plans": 1, "studies": 1}
+    ]
+
+
+def test_a_run_before_any_freeze_is_cautioned(root, capsys):
+    assert run(["run", str(root)]) == 0
+
+    assert capsys.readouterr().err.splitlines()[0] == (
+        "caution: nothing is frozen: these results are early, and stay so"
+    )
+
+
+def test_a_study_that_is_not_there_is_named_with_the_nearest(root, capsys):
+    assert run(["run", str(root), "--study", "S2"]) == 2
+    assert "there is no study 'S2'" in capsys.readouterr().err
+    assert not (root / "evidence").exists()
+
+
+def test_nothing_stale_loads_no_numeric_library(sealed):
+    code = (
+        "import sys; from defensible.cli.edge import run\n"
+        f"assert run(['run', {str(sealed)!r}]) == 0\n"
+        "print([m for m in ('numpy', 'polars', 'scipy', 'fsspec') if m in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_assess_writes_nothing(root, capsys):
+    run(["assess", str(root)])
+
+    assert not (root / "evidence").exists()
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Not sealed: these figures were computed for this report." in said
+
+
+def test_an_approval_names_a_person_a_role_and_a_meaning(sealed, capsys):
+    assert run(["approve", str(sealed), "--role", "quality lead"]) == 2
+    assert "an approval names a person and a role" in capsys.readouterr().err
+    assert run(["approve", str(sealed), "--name", "A", "--role", "B", "--meaning", "aproval"]) == 2
+    assert "did you mean 'approval'?" in capsys.readouterr().err.lower()
+
+    given = ["--name", "A. Example", "--role", "quality lead", "--meaning", "review"]
+    assert run(["approve", str(sealed), *given, "--format", "json"]) == 0
+
+    result = answer(capsys)["result"]
+    assert (result["meaning"], result["results"], result["line"]) == ("review", 1, 4)
+    assert result["who"] == {"name": "A. Example", "role": "quality lead"}
+
+
+def test_an_approval_says_what_is_open_and_is_not_refused(sealed, capsys):
+    goal(sealed, 0.75)
+
+    assert run(["approve", str(sealed), "--name", "A", "--role", "B"]) == 0
+
+    assert capsys.readouterr().err.splitlines() == [
+        "caution: S1 is stale: claim C1 goal of sensitivity, above 0.70 → 0.75",
+        "caution: changed since the freeze: claim C1",
+    ]
+
+
+def test_decisions_go_on_record_once(sealed, capsys):
+    assert run(["decision", str(sealed), "--format", "json"]) == 0
+    assert answer(capsys)["result"] == {"declared": 1, "lines": [4]}
+
+    assert run(["decision", str(sealed)]) == 0
+    assert "Every decision of device.yaml is on record" in capsys.readouterr().out
+
+
+def test_a_key_signs_everything_and_verify_names_whose_it_is(root, capsys, tmp_path):
+    key = tmp_path / "mine.pem"
+    assert run(["key", "new", "--out", str(key), "--format", "json"]) == 0
+    public = answer(capsys)["result"]["ed25519"]
+    device = root / "device.yaml"
+    listed = f"trusted_keys:\n- {{name: A. Example, ed25519: {public}}}\n"
+    device.write_text(device.read_text(encoding="utf-8") + listed, encoding="utf-8")
+
+    run(["freeze", str(root), "--key", str(key)])
+    run(["run", str(root), "--key", str(key)])
+    capsys.readouterr()
+    assert run(["verify", str(root), "--rerun", "--trust", f"{key}.pub"]) == 0
+
+    said = capsys.readouterr().out
+    assert "4 signed by mine.pem.pub" in said
+    assert "S1: the same figures again" in said
+    assert max(map(len, said.splitlines())) <= 80
+    run(["verify", str(root), "--format", "json"])
+    steps = answer(capsys)["result"]["steps"]
+    assert [one["step"] for one in steps] == [1, 2, 3, 4, 5, 6, 7]
+    assert steps[3]["said"] == ["4 signed by A. Example"]
+
+
+def test_a_run_signed_and_again_unsigned_leaves_both_seals(root, tmp_path, capsys):
+    key = tmp_path / "mine.pem"
+    run(["key", "new", "--out", str(key)])
+    run(["run", str(root), "--key", str(key)])
+    run(["run", str(root), "--force"])
+    capsys.readouterr()
+
+    assert run(["verify", str(root)]) == 0
+    assert len(list((root / "evidence/studies/S1").iterdir())) == 2
+
+
+def test_a_broken_seal_is_exit_code_3_everywhere(sealed, capsys):
+    ledger = sealed / "evidence/ledger.jsonl"
+    lines = ledger.read_bytes().splitlines(keepends=True)
+    ledger.write_bytes(b"".join(lines[1:]))
+    expected = (
+        "evidence/ledger.jsonl:1:1: L002 line 1 is event 2: lines were removed, added or "
+        "re-ordered\n  bring back the file as it was sealed, from version control\n"
+        "1 problem in 1 file\n"
+    )
+
+    for command in ("check", "assess", "run", "freeze", "decision"):
+        assert run([command, str(sealed)]) == 3
+        assert capsys.readouterr().err == expected
+    assert run(["verify", str(sealed)]) == 3
+    assert run(["verify", str(sealed), "--format", "json"]) == 3
+
+
+def test_verify_in_json_has_its_steps_and_its_problems(sealed, capsys):
+    (envelope,) = (sealed / "evidence/studies/S1").iterdir()
+    envelope.unlink()
+
+    assert run(["verify", str(sealed), "--format", "json"]) == 3
+
+    found = answer(capsys)
+    assert found["result"]["holds"] is False
+    assert [one["answer"] for one in found["result"]["steps"]][:3] == ["holds", "fails", "holds"]
+    assert [one["code"] for one in found["problems"]] == ["L004"]
+
+
+def test_no_time_stamp_is_a_caution_and_no_loss(root, capsys):
+    assert run(["freeze", str(root), "--timestamp-url", "http://127.0.0.1:9/"]) == 0
+
+    assert capsys.readouterr().err == (
+        "caution: no time-stamp: there was no answer that can be read (URLError); "
+        "what was sealed stands\n"
+    )
+    assert run(["verify", str(root)]) == 0
