@@ -138,7 +138,7 @@ def _declared(dossier: Dossier, before: Mapping[str, str], now: Mapping[str, Any
         elif name not in now:
             said.append(f"{name} no longer served")
         else:
-            words = frozen.differs(dossier.root, before[name], now[name])
+            words = frozen.differs(dossier.root, name, before[name], now[name])
             said += [_model(one) if name == MODEL else f"{name} {one}" for one in words]
     return said
 
@@ -189,7 +189,7 @@ def _unfrozen(dossier: Dossier, event: FreezeEvent, parts: Mapping[str, Any]) ->
         if name not in event.payload.parts:
             said.append(f"{name} is not frozen")
         else:
-            words = frozen.differs(dossier.root, event.payload.parts[name], value)
+            words = frozen.differs(dossier.root, name, event.payload.parts[name], value)
             said += [f"{name} is not as it was frozen: {one}" for one in words]
     return tuple(said)
 

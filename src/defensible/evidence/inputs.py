@@ -65,8 +65,15 @@ def inputs(dossier: Dossier, study: StandaloneStudy) -> Inputs:
         **claims,
         MODEL: _model(dossier),
     }
-    plan = sha256(canonical({"study": protocol, "claims": list(claims.values())}))
+    plan = sha256(canonical(_said({"study": protocol, "claims": list(claims.values())})))
     return Inputs(declared=declared, plan=plan, tables=_tables(dossier, study))
+
+
+def _said(value: Any) -> Any:
+    """A declaration without what it does not declare: fields of later versions change no plan."""
+    if isinstance(value, dict):
+        return {key: _said(one) for key, one in value.items() if one not in (None, [], {})}
+    return [_said(one) for one in value] if isinstance(value, list) else value
 
 
 def _tables(dossier: Dossier, study: StandaloneStudy) -> tuple[TableInput, ...]:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
+from defensible.dossier.claims import Claim
+from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.plan import Plan
+from defensible.dossier.risks import Risks
+from defensible.dossier.studies import StandaloneStudy
 from defensible.ledger import storage
 from defensible.ledger.canonical import canonical, content, sha256
 from defensible.ledger.chain import Book, Chain
@@ -115,14 +123,36 @@ def since(frozen: Mapping[str, str], root: Path, values: Mapping[str, Json]) -> 
         elif name not in values:
             words = ("removed",)
         else:
-            words = differs(root, frozen[name], values[name])
+            words = differs(root, name, frozen[name], values[name])
         if words:
             found.append(Change(part=name, words=words))
     return tuple(found)
 
 
-def differs(root: Path, digest: str, value: Json) -> tuple[str, ...]:
-    """In which words a value differs from what was kept under a digest."""
+def differs(root: Path, name: str, digest: str, value: Json) -> tuple[str, ...]:
+    """In which words a part differs from what was kept of it under a digest."""
     if sha256(canonical(value)) == digest:
         return ()
-    return changes(recalled(root, digest), value)
+    return changes(_as_now(name, recalled(root, digest)), value)
+
+
+def _as_now(name: str, value: Json) -> Json:
+    """A declaration of an earlier version with the fields that it did not know, undeclared.
+
+    One that this version cannot read stays as it is, and then differs in those words.
+    """
+    model = _MODELS.get(name.partition(" ")[0] if name != INTENDED_USE else name)
+    try:
+        return value if model is None else content(model.model_validate(value))
+    except ValidationError:
+        return value
+
+
+_MODELS: dict[str, type[BaseModel]] = {
+    INTENDED_USE: IntendedUse,
+    "claim": Claim,
+    "study": StandaloneStudy,
+    "device": Device,
+    "risks": Risks,
+    "plan": Plan,
+}
