@@ -1,6 +1,6 @@
 """What the documents show is run, what they link to is there, and what is public is in them.
 
-Blocks marked `sh` run in order in one folder. One marked `text` straight after is all that they
+Blocks marked `sh` run in order in one folder, which has our `examples` in it. One marked `text` straight after is all that they
 print, answers and messages together; a line `...` in it stands for any number of lines, and a date
 for any date. Blocks marked `python` run in order, as one program; `console` blocks are not run.
 """
@@ -84,6 +84,7 @@ def test_the_tutorial_is_among_the_pages_that_run():
 
 @pytest.mark.parametrize("page", having(SHELL), ids=named)
 def test_commands_print_what_the_page_shows(page, tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     blocks = SHELL.findall(page.read_text(encoding="utf-8"))
 
     for script, shown in blocks:

@@ -40,4 +40,4 @@ def test_every_code_in_the_source_has_a_broken_dossier_and_a_page():
 def test_the_index_names_every_page():
     index = (PAGES / "README.md").read_text(encoding="utf-8")
 
-    assert [page.name for page in PAGES.glob("[DE]*.md") if f"({page.name})" not in index] == []
+    assert [page.name for page in PAGES.glob("[DEL]*.md") if f"({page.name})" not in index] == []

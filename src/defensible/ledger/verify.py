@@ -197,7 +197,7 @@ def _statements(root: Path, chain: Chain, envelopes: dict[int, Envelope | None])
             found.problems.append(broken(name, "L018", what, RESTORE))
     named = {storage.result(one.payload.study, one.payload.envelope) for one in _runs(chain)}
     for name in storage.results(root):
-        if name not in named:
+        if name not in named and not chain.problems:  # else it follows from the broken chain
             what = "no line of the ledger names this result: a line was removed, or a run stopped"
             mend = "bring back the line, or run the study again, or delete this file"
             found.problems.append(broken(name, "L009", what, mend))
@@ -300,7 +300,7 @@ def _timestamps(root: Path, chain: Chain, authority: bytes | None) -> Step:
     }
     known = {storage.timestamp(one) for one in chain.digests}
     for name in storage.timestamps(root):
-        if name not in known:
+        if name not in known and not chain.problems:
             what = "this time-stamp is of no line of the ledger: a line was removed or changed"
             found.problems.append(broken(name, "L011", what, RESTORE))
     if not kept:
