@@ -1,8 +1,9 @@
 """What the documents show is run, what they link to is there, and what is public is in them.
 
-Blocks marked `sh` run in order in one folder, which has our `examples` in it. One marked `text` straight after is all that they
-print, answers and messages together; a line `...` in it stands for any number of lines, and a date
-for any date. Blocks marked `python` run in order, as one program; `console` blocks are not run.
+Blocks marked `sh` run in order in one folder, which has our `examples` in it. One marked `text`
+straight after is all that they print, answers and messages together; a line `...` in it stands for
+any number of lines, and a date for any date. Blocks marked `python` run in order, as one program;
+`console` blocks are not run.
 """
 
 import difflib

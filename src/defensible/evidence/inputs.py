@@ -18,8 +18,8 @@ from defensible.ledger import frozen
 from defensible.ledger.canonical import canonical, content, sha256
 
 MODEL = "model"
-TESTED = ("data", "join")
-"""Roles of tables that hold the cases of the study; development cases are seen before any plan."""
+DATA = "data"
+"""Where a protocol names the tables of its cases; development cases are seen before any plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class TableInput:
     """A table as it is now; no digest where it cannot be read."""
 
     role: str
-    """"data", "join" or "development"."""
+    """Where the protocol names it: `data`, `data.join.1`, `development`."""
     source: str
     sha256: str | None
     n_bytes: int
@@ -52,7 +52,7 @@ class Inputs:
     @property
     def tested(self) -> tuple[TableInput, ...]:
         """The tables that hold the cases of the study."""
-        return tuple(one for one in self.tables if one.role in TESTED)
+        return tuple(one for one in self.tables if one.role.split(".")[0] == DATA)
 
 
 def inputs(dossier: Dossier, study: StandaloneStudy) -> Inputs:
@@ -66,7 +66,7 @@ def inputs(dossier: Dossier, study: StandaloneStudy) -> Inputs:
         MODEL: _model(dossier),
     }
     plan = sha256(canonical(_said({"study": protocol, "claims": list(claims.values())})))
-    return Inputs(declared=declared, plan=plan, tables=_tables(dossier, study))
+    return Inputs(declared=declared, plan=plan, tables=_tables(dossier, protocol))
 
 
 def _said(value: Any) -> Any:
@@ -76,13 +76,10 @@ def _said(value: Any) -> Any:
     return [_said(one) for one in value] if isinstance(value, list) else value
 
 
-def _tables(dossier: Dossier, study: StandaloneStudy) -> tuple[TableInput, ...]:
-    named = [("data", study.data.source), *(("join", one.source) for one in study.data.join)]
-    if study.development is not None:
-        named.append(("development", study.development.source))
+def _tables(dossier: Dossier, protocol: Any) -> tuple[TableInput, ...]:
     nowhere = Faults(dossier=dossier, file="")
     found = []
-    for role, source in named:
+    for role, source in sources(protocol).items():
         data = contents(source, nowhere, ())
         digest = None if data is None else sha256(data)
         found.append(
@@ -94,6 +91,22 @@ def _tables(dossier: Dossier, study: StandaloneStudy) -> tuple[TableInput, ...]:
             )
         )
     return tuple(found)
+
+
+def sources(value: Any, role: str = "") -> dict[str, str]:
+    """Every table that a protocol names, by where it names it: whatever has a `source`."""
+    if isinstance(value, list):
+        named = {f"{role}.{at}": one for at, one in enumerate(value, start=1)}
+    elif isinstance(value, dict):
+        named = {f"{role}.{key}".strip("."): one for key, one in value.items()}
+    else:
+        return {}
+    found = {}
+    if isinstance(value, dict) and isinstance(value.get("source"), str):
+        found[role] = value["source"]
+    for key, one in named.items():
+        found |= sources(one, key)
+    return found
 
 
 def _model(dossier: Dossier) -> dict[str, str | None]:

@@ -4,10 +4,10 @@ from defensible.dossier.dossier import Dossier
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import tables
 from defensible.evidence.faults import Faults, counted
-from defensible.evidence.inputs import TableInput
-from defensible.evidence.location import contents, spoken
+from defensible.evidence.inputs import TableInput, sources
+from defensible.evidence.location import contents
 from defensible.evidence.sealed import SealedTable
-from defensible.ledger.canonical import sha256
+from defensible.ledger.canonical import content, sha256
 
 
 def difference(
@@ -19,7 +19,8 @@ def difference(
 ) -> str:
     """`differs: 12 rows added at its end`, as far as it can be told without the earlier bytes."""
     nowhere = Faults(dossier=dossier, file="")
-    data = contents(_source(study, table), nowhere, ())
+    # the source as the study names it, which its spoken form may leave out parts of
+    data = contents(sources(content(study))[table.role], nowhere, ())
     if data is None:
         return "cannot be read"
     now = _rows(study, table, data, nowhere)
@@ -32,14 +33,6 @@ def difference(
         return f"differs: as many rows ({now:,}), other bytes"
     more = "more" if now > n_rows else "fewer"
     return f"differs: {counted(abs(now - n_rows), 'row')} {more} ({n_rows:,} → {now:,})"
-
-
-def _source(study: StandaloneStudy, table: TableInput) -> str:
-    """The source as the study names it, which its spoken form may leave out parts of."""
-    named = [study.data.source, *(one.source for one in study.data.join)]
-    if study.development is not None:
-        named.append(study.development.source)
-    return next(one for one in named if spoken(one) == table.source)
 
 
 def _rows(study: StandaloneStudy, table: TableInput, data: bytes, nowhere: Faults) -> int | None:
@@ -56,7 +49,7 @@ def _rows(study: StandaloneStudy, table: TableInput, data: bytes, nowhere: Fault
 
 
 def _columns(study: StandaloneStudy, table: TableInput) -> list[str]:
-    if table.role == "development" and study.development is not None:
+    if table.role.startswith("development") and study.development is not None:
         return [study.development.case]
     named = study.data.columns.model_dump().values()
     joined = [key for one in study.data.join for pair in one.on.items() for key in pair]
