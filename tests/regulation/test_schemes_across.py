@@ -3,11 +3,14 @@
 from importlib import resources
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.risks import Risks
 from defensible.regulation import classify, facts_of
 from defensible.regulation.reading import parse
+from tests.regulation import law
 
 FIRST = resources.files("defensible.dossier") / "first/risks.yaml"
 SCALE = {one["name"]: one["meaning"] for one in parse(FIRST.read_bytes())["policy"]["severity"]}
@@ -210,3 +213,24 @@ def test_calling_a_diagnosis_no_device_gives_it_no_way_out_of_the_imdrf_table():
     )
 
     assert classify(use, []).imdrf.device_class == "II"
+
+
+WORDS = sorted(
+    {
+        word
+        for rule in law.whole("iec62304").rules
+        for one in (*rule.when.all, *rule.when.none)
+        for word in one.mentions or ()
+    }
+)
+
+
+@given(st.lists(st.sampled_from([*WORDS, "of any patient", "or"]), max_size=5), st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_a_scale_that_names_death_never_gives_a_lower_class(words, random):
+    said = [*words, "or death"]
+    random.shuffle(said)
+
+    answer = classify(TRIAGE, [], facts={"risks.worst_severity": (f"S5: {' '.join(said)}",)})
+
+    assert answer.scheme("iec62304").category in {"C", None}
