@@ -48,21 +48,23 @@ def classify(
 
 
 def _answer(about: "Subject", form: Form) -> None:
-    from defensible.cli.classification.answer import answer
     from defensible.regulation import classify as classified
-    from defensible.regulation.as_json import as_json
 
     found = classified(about.use, about.markets, facts=about.facts)
     if form is Form.JSON:
+        from defensible.regulation.as_json import as_json
+
         emit(envelope("classify", {**about.as_json(), **as_json(found)}))
     else:
+        from defensible.cli.classification.answer import answer
+
         emit(answer(found, of=about.title, path=about.path))
 
 
 def _what_if(about: "Subject", words: list[str], form: Form) -> None:
     from defensible.cli.classification.side_by_side import side_by_side
-    from defensible.regulation.as_json import what_if_json
     from defensible.regulation.change import ChangeError, change
+    from defensible.regulation.changes_as_json import what_if_json
     from defensible.regulation.what_if import what_if
 
     try:
@@ -78,7 +80,7 @@ def _what_if(about: "Subject", words: list[str], form: Form) -> None:
 
 def _sensitivity(about: "Subject", form: Form) -> None:
     from defensible.cli.classification.changes import changes_text
-    from defensible.regulation.as_json import sensitivity_json
+    from defensible.regulation.changes_as_json import sensitivity_json
     from defensible.regulation.sensitivity import sensitivity
 
     found = sensitivity(about.use, about.markets, facts=about.facts)

@@ -50,7 +50,6 @@ class Declared(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
         defer_build=True,
         allow_inf_nan=False,
     )

@@ -8,6 +8,7 @@ from typing import Any, Union
 
 from pydantic import BaseModel
 
+from defensible.dossier.descriptions import descriptions
 from defensible.dossier.dossier import KeyPath
 
 Model = type[BaseModel]
@@ -70,9 +71,9 @@ def form(model: Model, path: KeyPath) -> Form | None:
 
 def _fields(model: Model) -> dict[str, str]:
     """Key as the file writes it, and its description."""
-    return {
-        field.alias or name: field.description or "" for name, field in model.model_fields.items()
-    }
+    texts = descriptions(model)
+    keys_ = (field.alias or name for name, field in model.model_fields.items())
+    return {key: texts.get(key, "") for key in keys_}
 
 
 def _annotations(model: Model, path: KeyPath) -> list[Any]:

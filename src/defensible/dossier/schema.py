@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from defensible.dossier.claims import Claims
+from defensible.dossier.descriptions import descriptions
 from defensible.dossier.device import Device
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.plan import Plan
@@ -25,11 +27,22 @@ FILES: dict[str, type[BaseModel]] = {
 """Kind of file and the model that it is read into."""
 
 
+class _Described(GenerateJsonSchema):
+    """A JSON Schema with what each key means."""
+
+    def model_schema(self, schema: Any) -> dict[str, Any]:
+        """The schema of one model."""
+        made = super().model_schema(schema)
+        for key, text in descriptions(schema["cls"]).items():
+            made["properties"][key].setdefault("description", text)
+        return made
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """For each kind of file, its JSON Schema (2020-12)."""
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {
-        kind: {"$schema": dialect, **model.model_json_schema(by_alias=True)}
+        kind: {"$schema": dialect, **model.model_json_schema(schema_generator=_Described)}
         for kind, model in FILES.items()
     }
 
