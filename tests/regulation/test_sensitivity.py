@@ -181,4 +181,4 @@ def test_the_same_signature_is_the_same_outcome(example):
             for name in laid.fields:
                 bits |= laid.bits(name, declared(other, name))
             after = outcome(other, market)
-            assert seen.setdefault(bits.signature, after) == after
+            assert seen.setdefault(laid.signature(bits), after) == after

@@ -8,7 +8,9 @@ of the fields, up to a stated number; how many there are is said, too.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import combinations
+from operator import or_
 
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.vocabulary import Market
@@ -16,7 +18,7 @@ from defensible.regulation.change import Change, changed
 from defensible.regulation.decide import Decision, decide
 from defensible.regulation.readable import NOTHING, Facts, declared
 from defensible.regulation.reading import MARKETS, read
-from defensible.regulation.signature import Bits, Board, board, together
+from defensible.regulation.signature import Bits, Board, board
 from defensible.regulation.single_changes import single_changes
 
 MOST_PAIRS = 100_000
@@ -114,11 +116,11 @@ class _Watched:
         names = tuple(one.field for one in changes)
         if names not in self._rest:
             others = (bits for name, bits in self.found.items() if name not in names)
-            self._rest[names] = together((self.board.always, *others))
+            self._rest[names] = reduce(or_, others, self.board.always)
         stood = self._rest[names]
         for one in changes:
             stood |= self.board.bits(one.field, one.values)
-        signature = stood.signature
+        signature = self.board.signature(stood)
         if signature not in self._outcomes:
             other = changed(self.use, changes)
             self._outcomes[signature] = outcome(decide(self.board.pack, other, self.facts))

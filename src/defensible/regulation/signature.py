@@ -6,7 +6,7 @@ bits of its fields put together. Two intended uses with the same signature get t
 pathway from the pack, which lets thousands be compared while few are decided.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from defensible.regulation.classification import Match
@@ -17,20 +17,8 @@ Found = tuple[str, ...] | None
 """Declared values of a field; None where nothing is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bits:
-    """One bit a rule: stopped, or left open."""
-
-    stopped: int = 0
-    open: int = 0
-
-    def __or__(self, other: "Bits") -> "Bits":
-        return Bits(stopped=self.stopped | other.stopped, open=self.open | other.open)
-
-    @property
-    def signature(self) -> tuple[int, int]:
-        """The same for every intended use under which every rule stands alike."""
-        return self.stopped, self.open & ~self.stopped
+Bits = int
+"""For each rule a bit where it is stopped and, above those of all rules, one where it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +41,8 @@ class Board:
     """The conditions of a pack by the field that they read."""
 
     pack: Pack
+    n: int
+    """Bits of one kind."""
     always: Bits
     """What no field can tell."""
     _asked: dict[str, list[_Asked]]
@@ -72,6 +62,11 @@ class Board:
             self._known[key] = self._worked_out(name, found)
         return self._known[key]
 
+    def signature(self, bits: Bits) -> tuple[int, int]:
+        """The rules stopped and, of the others, those open."""
+        stopped = bits & ((1 << self.n) - 1)
+        return stopped, (bits >> self.n) & ~stopped
+
     def _worked_out(self, name: str, found: Found) -> Bits:
         stopped = open_ = 0
         for one in self._asked.get(name, ()):
@@ -80,7 +75,7 @@ class Board:
             open_ |= one.bit if match is Match.UNKNOWN else 0
         if found is None:
             open_ |= self._demanded.get(name, 0)
-        return Bits(stopped=stopped, open=open_)
+        return stopped | open_ << self.n
 
 
 def board(pack: Pack) -> Board:
@@ -95,24 +90,17 @@ def board(pack: Pack) -> Board:
             asked.setdefault(one.field, []).append(_Asked(bit, one, beside, bars))
     names = dict.fromkeys(name for demand in pack.demands for name in demand.fields)
     demanded = {name: 1 << (len(whens) + place) for place, name in enumerate(names)}
-    return Board(pack, Bits(open=always), asked, demanded)
-
-
-def together(bits: Iterable[Bits]) -> Bits:
-    """The bits of several fields put together."""
-    stopped = open_ = 0
-    for one in bits:
-        stopped |= one.stopped
-        open_ |= one.open
-    return Bits(stopped=stopped, open=open_)
+    n = len(whens) + len(demanded)
+    return Board(pack, n, always << n, asked, demanded)
 
 
 def _whens(pack: Pack) -> Iterator[tuple[When, Incidental]]:
-    """Everything that a decision holds against the intended use, as `decide` holds it."""
+    """Everything that decides, as `decide` holds it against the intended use."""
     beside = incidental(pack.incidental)
     for ground in pack.grounds:
         yield ground.when, frozenset()
     for rule in pack.rules:
-        yield rule.when, beside
+        if not rule.when.provided:  # what needs more than fields never decides
+            yield rule.when, beside
     for demand in pack.demands:
         yield demand.when, beside
