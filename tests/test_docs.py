@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from defensible.cli.app import COMMANDS, app
+from defensible.cli.app import COMMANDS, application
 from defensible.dossier.claims import MetricName
 from defensible.dossier.studies import KINDS
 
@@ -112,7 +112,7 @@ def test_every_relative_link_leads_somewhere(page):
 
 def test_every_command_and_option_is_in_the_documents():
     text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS)
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
 
     options = [
         (name, word)

@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from defensible.cli import edge
-from defensible.cli.app import COMMANDS, app
+from defensible.cli.app import COMMANDS
 from tests.assessment import small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,16 +126,18 @@ def test_a_terminal_without_all_characters_shows_codes(tmp_path):
 
 
 @pytest.fixture
-def failing():
+def failing(monkeypatch):
     """A command for this test alone that raises what it is given."""
     raised: list[BaseException] = []
 
     def fail() -> None:
         raise raised[0]
 
-    app.command("fail-for-a-test")(fail)
-    yield raised
-    app.registered_commands.pop()
+    module = ModuleType("failing")
+    module.fail_for_a_test = fail
+    monkeypatch.setitem(sys.modules, "failing", module)
+    monkeypatch.setitem(COMMANDS, "fail-for-a-test", "failing")
+    return raised
 
 
 def test_a_fault_of_ours_is_said_in_two_lines_without_a_traceback(failing, capsys, monkeypatch):

@@ -1,13 +1,13 @@
-"""The commands, by name: the only list there is. A command's rooms load when it is called."""
+"""The commands, by name: the only list there is. A command's rooms load when it is called.
+
+Where the command that is called is known, no other is loaded: each would add its share to the wait.
+"""
 
 import importlib
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-
-from defensible.cli.key import app as key
-from defensible.cli.stats import app as stats
 
 COMMANDS = {
     "new": "defensible.cli.new",
@@ -26,6 +26,9 @@ COMMANDS = {
 }
 """Command and the module whose function of the same name it is."""
 
+GROUPS = {"key": "defensible.cli.key", "stats": "defensible.cli.stats"}
+"""Group of commands and the module whose `app` it is."""
+
 
 def version() -> str:
     """The installed version."""
@@ -39,17 +42,7 @@ class _Ordered(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         known = super().list_commands(ctx)
-        return [name for name in (*COMMANDS, "key", "stats") if name in known]
-
-
-app = typer.Typer(
-    name="defensible",
-    cls=_Ordered,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Which claims can you defend, on the evidence you have?",
-)
+        return [name for name in (*COMMANDS, *GROUPS) if name in known]
 
 
 def _show_version(asked: bool) -> None:
@@ -58,7 +51,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     _: Annotated[
         bool,
@@ -68,7 +60,21 @@ def _options(
     """Which claims can you defend, on the evidence you have?"""
 
 
-for _name, _module in COMMANDS.items():
-    app.command(_name)(getattr(importlib.import_module(_module), _name))
-app.add_typer(key, name="key")
-app.add_typer(stats, name="stats")
+def application(called: str | None = None) -> typer.Typer:
+    """The command line: with the command that is called, or with all where it is none of ours."""
+    app = typer.Typer(
+        name="defensible",
+        cls=_Ordered,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help="Which claims can you defend, on the evidence you have?",
+    )
+    app.callback()(_options)
+    for name in [called] if called in {*COMMANDS, *GROUPS} else [*COMMANDS, *GROUPS]:
+        if name in GROUPS:
+            app.add_typer(importlib.import_module(GROUPS[name]).app, name=name)
+        else:
+            module = importlib.import_module(COMMANDS[name])
+            app.command(name)(getattr(module, name.replace("-", "_")))
+    return app

@@ -9,7 +9,7 @@ import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TextIO
 
-from defensible.cli.app import app, version
+from defensible.cli.app import application, version
 from defensible.cli.envelope import NobodyReadsError, emit, envelope
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def run(arguments: list[str]) -> int:
     from typer.exceptions import Abort, Exit, TyperException
 
     try:
+        app = application(*arguments[:1])
         outcome = app(args=arguments, prog_name="defensible", standalone_mode=False)
         sys.stdout.flush()
     except (Abort, KeyboardInterrupt):
