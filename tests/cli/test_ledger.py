@@ -9,7 +9,7 @@ import pytest
 
 from defensible.cli.edge import run
 from tests.evidence import sealing
-from tests.evidence.test_freshness import goal
+from tests.evidence.test_freshness import change, goal
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,6 +71,28 @@ def test_check_says_what_changed_since_the_freeze_and_which_studies_that_touches
             "studies": ["S1"],
         }
     ]
+
+
+def test_a_changed_function_says_what_it_does_to_the_device(sealed, capsys):
+    change(sealed, "intended-use.yaml", "function", to="diagnosis")
+
+    assert run(["check", str(sealed)]) == 0
+
+    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "intended use: function triage → diagnosis" in said
+    assert "US: class II → open" in said
+    assert any(line.startswith("US: no longer asked: special controls TR-1, TR-2") for line in said)
+
+
+def test_check_names_approvals_and_what_changed_since(sealed, capsys):
+    run(["approve", str(sealed), "--name", "A. Example", "--role", "quality lead"])
+    goal(sealed, 0.75)
+    capsys.readouterr()
+
+    assert run(["check", str(sealed)]) == 0
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "approval by A. Example, quality lead; 1 part has changed since" in said
 
 
 def test_who_sealed_it_is_on_record(root):

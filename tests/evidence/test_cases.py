@@ -17,7 +17,7 @@ GOOD = ("K1,0.9,1", "K2,0.8,1", "K3,0.4,1", "K4,0.7,1", "K5,0.6,0", "K6,0.3,0", 
 def test_rows_in_are_rows_out_and_each_leaves_for_one_reason(tmp_path):
     table = rows(
         *GOOD,
-        "K1,0.1,0",  # the same case again
+        "K1,0.1,1",  # the same case again
         "K8,,",  # neither score nor reference: counted where it is met first
         "K9,,1",
         "K10,-1,1",
@@ -71,7 +71,7 @@ def test_the_worst_case_of_every_output_is_an_auc_of_zero(tmp_path):
 
 
 def test_without_a_rule_every_trouble_is_a_problem_in_one_pass(tmp_path):
-    table = rows(*GOOD, "K1,0.1,0", "K9,,1", "K10,-1,1", "K11,7,0", "K12,NaN,0", "K13,0.5,")
+    table = rows(*GOOD, "K1,0.1,1", "K9,,1", "K10,-1,1", "K11,7,0", "K12,NaN,0", "K13,0.5,")
     changes = {"output.indeterminate": [-1], "output.range": [0, 1]}
 
     found = problems(tmp_path, changes, table=table)

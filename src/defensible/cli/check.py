@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from defensible.cli.envelope import Form, emit, envelope
-from defensible.cli.frozen import frozen, frozen_lines
+from defensible.cli.frozen import approval_lines, frozen, frozen_lines
 
 if TYPE_CHECKING:
     from defensible.dossier import Dossier
@@ -57,6 +57,7 @@ def _text(summary: dict[str, Any]) -> str:
         _wrapped(f"  labeling  {', '.join(summary['labeling']) or 'none yet'}"),
         f"  intended use (sha256)\n            {summary['intended_use_sha256']}",
         *frozen_lines(summary["frozen"]),
+        *approval_lines(summary["frozen"]),
     ]
     if missing:
         still = f"Still to declare in intended-use.yaml ({len(missing)}): {', '.join(missing)}"

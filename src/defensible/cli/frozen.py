@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from defensible.dossier import Dossier
+    from defensible.ledger.event import FreezeEvent
 
 
 def frozen(loaded: "Dossier") -> dict[str, Any] | None:
@@ -26,6 +27,8 @@ def frozen(loaded: "Dossier") -> dict[str, Any] | None:
             {"part": one.part, "words": list(one.words), "studies": _touched(loaded, one.part)}
             for one in changed
         ],
+        "touches": _device(loaded, last),
+        "approvals": _approvals(loaded),
     }
 
 
@@ -46,7 +49,51 @@ def frozen_lines(found: dict[str, Any] | None) -> list[str]:
         if one["studies"]:
             said = f"touches {', '.join(one['studies'])}"
             lines += wrap(said, 80, initial_indent=" " * 14, subsequent_indent=" " * 14)
+    for words in found["touches"]:
+        lines += wrap(words, 80, initial_indent=" " * 12, subsequent_indent=" " * 14)
     return lines
+
+
+def approval_lines(found: dict[str, Any] | None) -> list[str]:
+    """Who approved what stands here, and whether it still does."""
+    from textwrap import wrap
+
+    lines: list[str] = []
+    for one in found["approvals"] if found else ():
+        n = len(one["changes"])
+        since = f"; {n} {'part has' if n == 1 else 'parts have'} changed since" if n else ""
+        said = f"{one['time'][:10]}, {one['meaning']} by {one['name']}, {one['role']}{since}"
+        lines += wrap(said, 80, initial_indent="  approved  ", subsequent_indent=" " * 12)
+    return lines
+
+
+def _device(loaded: "Dossier", last: "FreezeEvent") -> list[str]:
+    """What a changed intended use does to the device; nothing loads where it is unchanged."""
+    from defensible.ledger import frozen as sealed
+
+    if sealed.intended_use(last, loaded.root) == loaded.intended_use:
+        return []
+    from defensible.assessment.since_freeze import touched
+
+    return list(touched(loaded, last))
+
+
+def _approvals(loaded: "Dossier") -> list[dict[str, Any]]:
+    from defensible import ledger
+    from defensible.ledger import approval
+
+    chain = ledger.held(loaded.root)
+    return [
+        {
+            "line": one.sequence,
+            "time": one.time,
+            "name": one.who.name,
+            "role": one.who.role,
+            "meaning": one.payload.meaning,
+            "changes": [each.part for each in approval.since_approval(one, loaded, chain)],
+        }
+        for one in approval.approvals(chain)
+    ]
 
 
 def _touched(loaded: "Dossier", part: str) -> list[str]:

@@ -100,6 +100,8 @@ def read(study: StandaloneStudy, faults: Faults) -> Cases | None:
     account.treat("duplicate", again, handling.duplicate, reason, "E015")
     column = frame[columns.reference]
     truth, known = reference.truth(column, study, account)
+    if again.any():
+        reference.agrees(frame[columns.case], truth, known, account)
     reason = "no reference standard"
     account.treat("missing_reference", ~known, handling.missing_reference, reason, "E014")
     output = device_output.output(frame, study, account)

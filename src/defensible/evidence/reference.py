@@ -40,6 +40,27 @@ def truth(column: "pl.Series", study: StandaloneStudy, account: Account) -> tupl
     return positive, positive | negative
 
 
+def agrees(cases: "pl.Series", truth: Bools, known: Bools, account: Account) -> None:
+    """Rows of one case that say both that the condition is present and that it is absent.
+
+    Which of them is right is not for a rule about repeated rows to decide, whatever it is.
+    """
+    import polars as pl
+
+    rows = pl.DataFrame({"case": cases, "truth": truth, "known": known})
+    sure = pl.col("known") & pl.col("case").is_not_null()
+    said = pl.col("truth").filter(pl.col("known")).n_unique().over("case")
+    torn = rows.select((sure & (said > 1)).fill_null(value=False)).to_series().to_numpy()
+    if torn.any():
+        n = rows.filter(pl.Series(torn))["case"].n_unique()
+        what = (
+            f"{counted(n, 'case')} {'has' if n == 1 else 'have'} rows with conflicting reference "
+            f"standards, the first in {account.first(torn)}"
+        )
+        mend = "find out which is right; `data.include` tells readings or versions apart"
+        account.faults.add("E050", ("reference_standard",), what, mend)
+
+
 def _numeric(column: "pl.Series", rule: Values, account: Account) -> None:
     """A cell that is no number cannot be "every other value" of a bound, and NaN is no value."""
     cells = matching.numbers(column)

@@ -129,6 +129,15 @@ def since(frozen: Mapping[str, str], root: Path, values: Mapping[str, Json]) -> 
     return tuple(found)
 
 
+def intended_use(event: FreezeEvent, root: Path) -> IntendedUse | None:
+    """The intended use as it was frozen; None where this version cannot read it."""
+    value = recalled(root, event.payload.parts[INTENDED_USE])
+    try:
+        return IntendedUse.model_validate(value)
+    except ValidationError:
+        return None
+
+
 def differs(root: Path, name: str, digest: str, value: Json) -> tuple[str, ...]:
     """In which words a part differs from what was kept of it under a digest."""
     if sha256(canonical(value)) == digest:

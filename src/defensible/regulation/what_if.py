@@ -105,11 +105,12 @@ def what_if(
         use=other,
         before=before,
         after=after,
-        compared=_compared(before, after),
+        compared=compared(before, after),
     )
 
 
-def _compared(before: Classification, after: Classification) -> tuple[Compared, ...]:
+def compared(before: Classification, after: Classification) -> tuple[Compared, ...]:
+    """In what two classifications of the same markets differ, market by market."""
     markets = zip(before.markets, after.markets, strict=True)
     several = [_market(one, other) for one, other in markets]
     if before.imdrf is not None and after.imdrf is not None:
