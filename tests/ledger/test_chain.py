@@ -122,6 +122,27 @@ def test_a_signed_line_is_the_same_line_with_a_signature(tmp_path):
     assert held(tmp_path).events == (event,)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
+def test_nothing_is_written_through_a_link_that_leads_out_of_the_dossier(tmp_path):
+    root, elsewhere = tmp_path / "flag", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (root / "evidence").symlink_to(elsewhere)
+
+    with pytest.raises(OSError, match="a symbolic link leads out of the dossier"):
+        append(root, 1)
+
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_line_whose_study_is_a_path_is_no_line(tmp_path):
+    append(tmp_path, 1)
+    path = tmp_path / LEDGER
+    path.write_bytes(path.read_bytes().replace(b'"study":"S1"', b'"study":"../S1"'))
+
+    assert [one.code for one in read(tmp_path).problems] == ["L001"]
+
+
 DRIVER = """\
 import os, random, resource, signal, sys, time
 from pathlib import Path

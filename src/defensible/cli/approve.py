@@ -69,10 +69,11 @@ def approve(
 def _say_what_is_open(loaded: "Dossier") -> None:
     """What the person should know before the signature stands; nothing of it forbids one."""
     from defensible import evidence
+    from defensible.screen import clean
 
     record = evidence.record(loaded)
     for one in record.standings:
         if one.why:
-            sys.stderr.write(f"caution: {one.study} is {one.state.value}: {one.why[0]}\n")
+            sys.stderr.write(f"caution: {one.study} is {one.state.value}: {clean(one.why[0])}\n")
     for change in record.changes:
-        sys.stderr.write(f"caution: changed since the freeze: {change.part}\n")
+        sys.stderr.write(f"caution: changed since the freeze: {clean(change.part)}\n")

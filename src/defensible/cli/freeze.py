@@ -51,7 +51,7 @@ def _result(event: "FreezeEvent", changed: "tuple[Change, ...]", *, new: bool) -
 
 
 def _text(result: dict[str, Any], folder: Path) -> str:
-    from textwrap import wrap
+    from defensible.screen import clean, wrap
 
     where = f"line {result['line']} of evidence/ledger.jsonl, {result['time'][:10]}"
     if not result["new"]:
@@ -63,9 +63,7 @@ def _text(result: dict[str, Any], folder: Path) -> str:
         lines.append("Changed since the freeze before:")
         for one in result["changes"]:
             for words in one["words"]:
-                lines += wrap(
-                    f"{one['part']}: {words}", 80, initial_indent="  ", subsequent_indent="    "
-                )
+                lines += wrap(clean(f"{one['part']}: {words}"), first="  ", rest="    ")
     if result["signed_by"] is None:
         lines.append("Not signed: no key was given (`defensible key new` makes one).")
     lines.append(f"Next: `defensible run {folder}`, which opens the data and seals results.")

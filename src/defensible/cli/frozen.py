@@ -34,7 +34,7 @@ def frozen(loaded: "Dossier") -> dict[str, Any] | None:
 
 def frozen_lines(found: dict[str, Any] | None) -> list[str]:
     """The same for people."""
-    from textwrap import wrap
+    from defensible.screen import clean, wrap
 
     if found is None:
         return ["  frozen    nothing yet: `defensible freeze`, before data are opened"]
@@ -45,25 +45,25 @@ def frozen_lines(found: dict[str, Any] | None) -> list[str]:
     for one in found["changes"]:
         for words in one["words"]:
             said = f"{one['part']}: {words}"
-            lines += wrap(said, 80, initial_indent=" " * 12, subsequent_indent=" " * 14)
+            lines += wrap(clean(said), first=" " * 12, rest=" " * 14)
         if one["studies"]:
             said = f"touches {', '.join(one['studies'])}"
-            lines += wrap(said, 80, initial_indent=" " * 14, subsequent_indent=" " * 14)
+            lines += wrap(clean(said), first=" " * 14, rest=" " * 14)
     for words in found["touches"]:
-        lines += wrap(words, 80, initial_indent=" " * 12, subsequent_indent=" " * 14)
+        lines += wrap(clean(words), first=" " * 12, rest=" " * 14)
     return lines
 
 
 def approval_lines(found: dict[str, Any] | None) -> list[str]:
     """Who approved what stands here, and whether it still does."""
-    from textwrap import wrap
+    from defensible.screen import clean, wrap
 
     lines: list[str] = []
     for one in found["approvals"] if found else ():
         n = len(one["changes"])
         since = f"; {n} {'part has' if n == 1 else 'parts have'} changed since" if n else ""
         said = f"{one['time'][:10]}, {one['meaning']} by {one['name']}, {one['role']}{since}"
-        lines += wrap(said, 80, initial_indent="  approved  ", subsequent_indent=" " * 12)
+        lines += wrap(clean(said), first="  approved  ", rest=" " * 12)
     return lines
 
 

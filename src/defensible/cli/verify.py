@@ -91,14 +91,16 @@ def _answer(step: "Step") -> str:
 def _text(steps: "tuple[Step, ...]") -> str:
     from textwrap import wrap
 
+    from defensible.screen import clean
+
     lines = []
     for step in steps:
         lines.append(f"{step.number}. {step.title}: {_answer(step)}")
         for said in step.said:
-            lines += wrap(said, 80, initial_indent="   ", subsequent_indent="     ")
+            lines += wrap(clean(said), 80, initial_indent="   ", subsequent_indent="     ")
         for one in step.problems:
             lines += wrap(
-                f"{one.file}:{one.line}: {one.code} {one.what}",
+                clean(f"{one.file}:{one.line}: {one.code} {one.what}"),
                 80,
                 initial_indent="   ",
                 subsequent_indent="     ",

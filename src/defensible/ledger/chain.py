@@ -167,7 +167,7 @@ def writing(root: Path, scribe: Scribe) -> Iterator[Book]:
     OSError
         The file cannot be opened or written.
     """
-    path = root / LEDGER
+    path = storage.within(root, LEDGER)
     if not path.exists():
         storage.put(root, storage.ATTRIBUTES, b"* -text\n")
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)

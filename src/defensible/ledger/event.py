@@ -10,6 +10,8 @@ NOTHING_BEFORE = "0" * 64
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
 """A moment in UTC to the microsecond; texts in this form sort as their moments do."""
+StudyId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
+"""As a dossier has it; it is part of a path, and can lead nowhere else."""
 Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
@@ -61,7 +63,7 @@ class Table(Sealed):
 class Opened(Sealed):
     """The first look at a table, and the plan under which it was taken."""
 
-    study: str
+    study: StudyId
     table: Table
     plan: Digest
 
@@ -69,7 +71,7 @@ class Opened(Sealed):
 class Run(Sealed):
     """One run of a study."""
 
-    study: str
+    study: StudyId
     plan: Digest
     """Digest of the protocol and the claims that it serves, which is what an analysis follows."""
     tables: tuple[Table, ...]

@@ -7,10 +7,13 @@ evidence/
   timestamps/DIGEST.tsr    time-stamps of lines of the ledger, where one was asked for
 """
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from defensible.dossier.files import inside
 
 FOLDER = "evidence"
 LEDGER = f"{FOLDER}/ledger.jsonl"
@@ -43,7 +46,7 @@ def put(root: Path, name: str, data: bytes) -> None:
     OSError
         It cannot be written; what was there before is untouched.
     """
-    path = root / name
+    path = within(root, name)
     if read(root, name) == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,11 +65,25 @@ def put(root: Path, name: str, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def within(root: Path, name: str) -> Path:
+    """Where a file goes.
+
+    Raises
+    ------
+    OSError
+        A symbolic link leads out of the dossier: nothing is written through one.
+    """
+    path = inside(root, name)
+    if path is None:
+        raise OSError(errno.ELOOP, "a symbolic link leads out of the dossier", str(root / name))
+    return path
+
+
 def read(root: Path, name: str) -> bytes | None:
     """The bytes under `name`; None where there is no such plain file, or a far too large one."""
-    path = root / name
+    path = inside(root, name)
     try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        if path is None or not path.is_file() or path.stat().st_size > MOST_BYTES:
             return None
         return path.read_bytes()
     except OSError:
