@@ -1,12 +1,18 @@
 """`defensible classify`: the answer as an argument, and the same as JSON."""
 
+import io
 import json
 import re
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from defensible.cli.edge import run
+from defensible.screen import cells
 from tests.regulation.worked import FOLDER, examples
 
 ROOT = Path(__file__).parents[2]
@@ -253,3 +259,27 @@ def test_sensitivity_fits_80_columns_and_its_last_line_can_be_run(example, capsy
 def test_sensitivity_and_what_if_are_asked_one_at_a_time(capsys):
     assert run(["classify", str(TRIAGE), "--sensitivity", *WHAT_IF]) == 2
     assert "--sensitivity" in capsys.readouterr().err
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["condition", "anatomy", "target_finding", "statement"]),
+        st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=200),
+    ),
+    st.sampled_from([[], ["--sensitivity"], ["--what-if", "function=detection"]]),
+)
+@settings(max_examples=25, deadline=None)
+def test_whatever_the_free_text_is_the_answer_can_be_shown_in_80_columns(texts, words):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "intended-use.yaml"
+        declared = {"function": "triage", "imaging_modality": ["CT"], **texts}
+        path.write_text(json.dumps(declared), encoding="utf-8")
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(["classify", str(path), "--market", "us", *words])
+
+    assert code in {0, 2}
+    assert code == 0 or "D0" in err.getvalue()
+    lines = out.getvalue().splitlines()
+    assert max(map(cells, lines), default=0) <= 80
+    assert all(ch.isprintable() or ord(ch) in {0x200C, 0x200D} for line in lines for ch in line)

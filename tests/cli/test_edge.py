@@ -205,3 +205,15 @@ def test_questions_are_asked_on_a_terminal_until_the_answer_is_a_function(
     assert json.loads(said.out)["result"]["files"][0] == "device.yaml"
     assert "there is no function 'triagge'; did you mean 'triage'?" in said.err
     assert 'name: "Lungcheck"' in (tmp_path / "device/device.yaml").read_text(encoding="utf-8")
+
+
+def test_a_file_name_that_is_no_text_is_shown_and_not_a_fault(tmp_path):
+    name = os.fsdecode(b"use\xff.yaml")
+    (tmp_path / name).write_text("function: triage\n", encoding="utf-8")
+    strict = {"PYTHONIOENCODING": "utf-8:strict"}
+
+    text = called("classify", name, cwd=tmp_path, environment=strict)
+    answer = called("classify", name, "--format", "json", cwd=tmp_path, environment=strict)
+
+    assert text.stdout.startswith(rb"use\u{dcff}.yaml: triage")
+    assert json.loads(answer.stdout)["result"]["path"] == name

@@ -8,7 +8,7 @@ from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.vocabulary import Market
 from defensible.regulation import classify
 from defensible.regulation.change import Change, changed
-from defensible.regulation.readable import TEXT, declared, several, values
+from defensible.regulation.readable import NOTHING, TEXT, declared, several, values
 from defensible.regulation.reading import MARKETS, read
 from defensible.regulation.sensitivity import Moved, Outcome, sensitivity
 from defensible.regulation.signature import board
@@ -28,9 +28,9 @@ SOME = (
 )
 
 
-def outcome(use, market):
+def outcome(use, market, facts=NOTHING):
     """The outcome by the whole classification."""
-    found = classify(use, [Market(market)]).market(market)
+    found = classify(use, [Market(market)], facts=facts).market(market)
     return Outcome(
         decided=found.decided,
         device=found.device,
@@ -60,21 +60,23 @@ def by_hand(use):
 @pytest.mark.parametrize("name", SOME)
 def test_single_changes_are_all_there_and_move_what_they_are_said_to_move(name):
     use = BY_NAME[name].use
+    facts = {key: (value,) for key, value in BY_NAME[name].expected.get("beside", {}).items()}
 
-    result = sensitivity(use, ALL, most_pairs=0)
+    result = sensitivity(use, ALL, facts=facts, most_pairs=0)
 
     wanted = {(field, new) for field, new, allowed in by_hand(use) if allowed}
     expected = {
         (market, field, new): after
         for field, new in wanted
         for market in MARKETS
-        if (after := outcome(changed(use, [as_change(field, new)]), market)) != outcome(use, market)
+        if (after := outcome(changed(use, [as_change(field, new)]), market, facts))
+        != result.before[market]
     }
     given = {
         (one.market, one.changes[0].field, frozenset(one.changes[0].values)): one.after
         for one in result.singles
     }
-    assert result.before == {market: outcome(use, market) for market in MARKETS}
+    assert result.before == {market: outcome(use, market, facts) for market in MARKETS}
     assert {key: after for key, after in given.items() if "." not in key[1]} == expected
     assert (result.n_pairs, result.pairs) == (0, ())
 

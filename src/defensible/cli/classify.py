@@ -91,7 +91,9 @@ def _sensitivity(about: "Subject", form: Form) -> None:
 
 
 def _halves(word: str) -> tuple[str, str]:
+    from defensible.dossier.wording import cut
+
     field, equals, value = word.partition("=")
     if not equals:
-        raise typer.BadParameter(f"'{word}' has no `=`", param_hint="--what-if")
+        raise typer.BadParameter(f"'{cut(word)}' has no `=`", param_hint="--what-if")
     return field.strip(), value.strip()

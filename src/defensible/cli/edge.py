@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
 def _take_any_character(stream: TextIO) -> None:
     """Let a terminal that has not every character show the code of the others."""
     reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None and "utf" not in (stream.encoding or "").lower():
+    if reconfigure is not None:  # in UTF-8 it is half a character in the name of a file
         reconfigure(errors="backslashreplace")
 
 

@@ -5,6 +5,7 @@ and where they stand, what came near and by which condition it was stopped, and 
 """
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from defensible.cli.classification.words import (
     brief,
@@ -50,10 +51,12 @@ def answer(found: Classification, *, of: str, path: str) -> str:
 def _overview(found: Classification) -> Iterator[str]:
     for one in found.markets:
         yield from wrap(brief(one), first=_head(market_name(one.market)))
+        for scheme in one.schemes:
+            yield from wrap(f"{clean(scheme.title)}: {_sorted(scheme)}", first=_head(""))
     if found.imdrf is not None:
         yield from wrap(category(found.imdrf.device_class), first=_head("IMDRF"))
     for scheme in found.schemes:
-        yield from wrap(f"{scheme.title}: {_sorted(scheme)}", first=_head(""))
+        yield from wrap(f"{clean(scheme.title)}: {_sorted(scheme)}", first=_head(""))
 
 
 def _head(name: str) -> str:
@@ -153,5 +156,5 @@ def _next(found: Classification, path: str) -> list[str]:
     if asking:
         says.append(f"Ask the regulator where no rule decides: {joined(asking)}.")
     if not says:
-        says.append(f"See what moves it: `defensible classify {path} --sensitivity`.")
+        says.append(f"See what moves it: `defensible classify {quote(path)} --sensitivity`.")
     return wrap(clean(" ".join(says)), first="NEXT  ")

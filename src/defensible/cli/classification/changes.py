@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from shlex import quote
 
 from defensible.cli.classification.words import joined, market_name
 from defensible.dossier.intended_use import IntendedUse
@@ -143,6 +144,6 @@ def _next(found: Sensitivity, path: str) -> list[str]:
     where = f" One change is enough in {moved}." if moved else ""
     return wrap(
         f"Write the fields as the labeling will say them.{where} See both devices side by side: "
-        f"`defensible classify {clean(path)} {words}`.",
+        f"`defensible classify {clean(quote(path))} {words}`.",
         first="NEXT  ",
     )
