@@ -135,6 +135,25 @@ def test_nothing_is_written_through_a_link_that_leads_out_of_the_dossier(tmp_pat
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs named pipes")
+def test_a_pipe_in_the_place_of_the_ledger_is_not_waited_for(tmp_path):
+    (tmp_path / "evidence").mkdir()
+    os.mkfifo(tmp_path / LEDGER)
+
+    with pytest.raises(SealError, match="L001 this is no plain file"):
+        held(tmp_path)
+    with pytest.raises(SealError, match="L001 this is no plain file"):
+        append(tmp_path, 1)
+
+
+def test_a_line_nested_ten_thousand_deep_is_no_line(tmp_path):
+    append(tmp_path, 1)
+    with (tmp_path / LEDGER).open("ab") as file:
+        file.write(b'{"form":' + b"[" * 20_000 + b"\n")
+
+    assert [one.code for one in read(tmp_path).problems] == ["L001"]
+
+
 def test_a_line_whose_study_is_a_path_is_no_line(tmp_path):
     append(tmp_path, 1)
     path = tmp_path / LEDGER

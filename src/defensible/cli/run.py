@@ -44,9 +44,9 @@ def run(
     scribe = signing.scribe(folder)
     if before.freeze is None:
         sys.stderr.write("caution: nothing is frozen: these results are early, and stay so\n")
-    events = evidence.seal(loaded, chosen, scribe, _begun)
+    events = evidence.seal(loaded, chosen, scribe, _begun, noted=before)
     signing.stamped(folder, list(events))
-    _say(loaded, evidence.record(loaded), tuple(wanted), form)
+    _say(loaded, evidence.record(loaded, noted=before), tuple(wanted), form)
 
 
 def _begun(study: str) -> None:

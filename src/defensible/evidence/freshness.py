@@ -17,7 +17,7 @@ from defensible.dossier.dossier import Dossier
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import sealed
 from defensible.evidence.faults import counted
-from defensible.evidence.inputs import MODEL, Inputs, TableInput, inputs
+from defensible.evidence.inputs import MODEL, Inputs, TableInput
 from defensible.evidence.sealed import Sealed, SealedTable
 from defensible.ledger import frozen
 from defensible.ledger.chain import Chain
@@ -79,15 +79,14 @@ class Standing:
         )
 
 
-def standing(dossier: Dossier, study: StandaloneStudy, chain: Chain) -> Standing:
-    """How the sealed result of one study stands.
+def standing(dossier: Dossier, study: StandaloneStudy, chain: Chain, now: Inputs) -> Standing:
+    """How the sealed result of one study stands to what it rests on now.
 
     Raises
     ------
     SealError
         A sealed file is gone, or no longer what was sealed.
     """
-    now = inputs(dossier, study)
     runs = [
         one for one in chain.events if isinstance(one, RunEvent) and one.payload.study == study.id
     ]

@@ -7,8 +7,10 @@ was once frozen stays counted, whatever later freezes leave out.
 from dataclasses import dataclass
 
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.freshness import Standing, State, standing
+from defensible.evidence.inputs import Inputs, inputs
 from defensible.ledger import frozen
 from defensible.ledger.chain import Chain, held
 from defensible.ledger.event import FreezeEvent, RunEvent
@@ -60,8 +62,13 @@ class Record:
         )
 
 
-def record(dossier: Dossier) -> Record:
+def record(dossier: Dossier, *, noted: Record | None = None) -> Record:
     """What the ledger shows of a dossier as it stands; nothing is written.
+
+    Parameters
+    ----------
+    noted : Record or None
+        An earlier record of the same dossier, whose digests of tables are taken as they are.
 
     Raises
     ------
@@ -77,8 +84,16 @@ def record(dossier: Dossier) -> Record:
         freeze=last,
         changes=changed,
         analyses=_analyses(chain),
-        standings=tuple(standing(dossier, one, chain) for one in dossier.studies),
+        standings=tuple(
+            standing(dossier, one, chain, inputs_of(dossier, one, noted)) for one in dossier.studies
+        ),
     )
+
+
+def inputs_of(dossier: Dossier, study: StandaloneStudy, noted: Record | None) -> Inputs:
+    """What a study rests on, as an earlier record has it, or else as it is now."""
+    before = noted.of(study.id) if noted is not None else None
+    return inputs(dossier, study) if before is None else before.inputs
 
 
 def results(dossier: Dossier, found: Record) -> tuple[StudyResult, ...]:

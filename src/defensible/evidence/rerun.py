@@ -7,6 +7,7 @@ from defensible.dossier.dossier import Dossier
 from defensible.dossier.problem import DossierError, Problem
 from defensible.evidence import freshness
 from defensible.evidence.faults import counted
+from defensible.evidence.inputs import inputs
 from defensible.evidence.run import run_one
 from defensible.evidence.sealed import plain
 from defensible.ledger import storage
@@ -24,7 +25,7 @@ def rerun(dossier: Dossier, chain: Chain) -> Step:
     problems: list[Problem] = []
     for study in dossier.studies:
         try:
-            standing = freshness.standing(dossier, study, chain)
+            standing = freshness.standing(dossier, study, chain, inputs(dossier, study))
         except SealError:
             said.append(f"{study.id}: its seal does not hold, see step 2")
             continue

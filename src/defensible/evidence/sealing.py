@@ -12,7 +12,8 @@ from defensible.dossier.dossier import Dossier
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.finding import StudyResult
-from defensible.evidence.inputs import Inputs, inputs
+from defensible.evidence.inputs import Inputs
+from defensible.evidence.record import Record, inputs_of
 from defensible.evidence.run import run_one
 from defensible.evidence.sealed import stated
 from defensible.ledger import frozen, storage
@@ -28,6 +29,8 @@ def seal(
     studies: Iterable[StandaloneStudy],
     scribe: Scribe,
     begun: Callable[[str], None],
+    *,
+    noted: Record | None = None,
 ) -> tuple[RunEvent, ...]:
     """Run some studies and seal the result of each.
 
@@ -35,6 +38,8 @@ def seal(
     ----------
     begun : callable
         Told each study's identifier as its work begins.
+    noted : Record or None
+        A record of the dossier made just before; a table that is not as it says is not sealed.
 
     Raises
     ------
@@ -48,7 +53,7 @@ def seal(
     for study in studies:
         begun(study.id)
         try:
-            done.append(_sealed(dossier, study, scribe))
+            done.append(_sealed(dossier, study, scribe, inputs_of(dossier, study, noted)))
         except DossierError as error:
             if type(error) is not DossierError:
                 raise
@@ -58,9 +63,8 @@ def seal(
     return tuple(done)
 
 
-def _sealed(dossier: Dossier, study: StandaloneStudy, scribe: Scribe) -> RunEvent:
+def _sealed(dossier: Dossier, study: StandaloneStudy, scribe: Scribe, now: Inputs) -> RunEvent:
     _without_identifiers(dossier, study)
-    now = inputs(dossier, study)
     tables = tuple(
         Table(source=one.source, sha256=one.sha256) for one in now.tested if one.sha256 is not None
     )

@@ -21,6 +21,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from defensible.dossier.files import regular
 from defensible.dossier.problem import Problem
 from defensible.ledger import storage
 from defensible.ledger.canonical import canonical, sha256
@@ -40,7 +41,9 @@ from defensible.ledger.storage import LEDGER, sync_folder
 
 LINE_KIND = "application/vnd.defensible.ledger+json"
 _BEGINS = b'{"form":"' + FORM.encode() + b'","kind":"'
-_DEEPEST = 200
+_MOST_BYTES = 256 * 2**20
+_MOST_BRACKETS = 10_000
+"""More in one line are no event, and could nest deeper than a parser goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +84,13 @@ class Chain:
 
 def read(root: Path) -> Chain:
     """The ledger of the dossier in `root`, with everything that is wrong with it."""
-    try:
-        data = (root / LEDGER).read_bytes()
-    except FileNotFoundError:
+    path = root / LEDGER
+    if not os.path.lexists(path):
         return Chain()
-    return of_bytes(data)
+    if not regular(path) or path.stat().st_size > _MOST_BYTES:
+        what = f"this is no plain file of at most {_MOST_BYTES // 2**20} MiB, and so no ledger"
+        return Chain(problems=(broken(LEDGER, "L001", what, RESTORE),))
+    return of_bytes(path.read_bytes())
 
 
 def held(root: Path) -> Chain:
@@ -168,6 +173,8 @@ def writing(root: Path, scribe: Scribe) -> Iterator[Book]:
         The file cannot be opened or written.
     """
     path = storage.within(root, LEDGER)
+    if os.path.lexists(path) and not regular(path):
+        raise SealError(read(root).problems)
     if not path.exists():
         storage.put(root, storage.ATTRIBUTES, b"* -text\n")
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -175,7 +182,7 @@ def writing(root: Path, scribe: Scribe) -> Iterator[Book]:
     try:
         with locked(handle):
             sync_folder(path.parent)
-            chain = of_bytes(path.read_bytes())
+            chain = read(root)
             if chain.problems:
                 raise SealError(chain.problems)
             yield Book(handle, _mended(handle, chain), scribe)
@@ -253,7 +260,7 @@ def _event(line: bytes) -> Event | None:
 
 def _json(line: bytes) -> Any:
     """The value of a line; None where it is no JSON, or nested deeper than any event is."""
-    if line.count(b"{") + line.count(b"[") > _DEEPEST * 50:
+    if line.count(b"{") + line.count(b"[") > _MOST_BRACKETS:
         return None
     try:
         return json.loads(line)
