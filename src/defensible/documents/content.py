@@ -28,7 +28,12 @@ from defensible.evidence.finding import (
     StudyResult,
     Tally,
 )
-from defensible.regulation.classification import MarketAnswer, RuleTrace
+from defensible.regulation.classification import (
+    Classification,
+    MarketAnswer,
+    RuleTrace,
+    SchemeAnswer,
+)
 from defensible.risk.review import Check, RiskReview
 
 LEAVING = ("left out", "excluded")
@@ -296,6 +301,16 @@ def rule_words(trace: RuleTrace) -> str:
     return clean(
         f"{trace.title} ({trace.rule}): {trace.citation.source}, read on {trace.citation.read_on}"
     )
+
+
+def sorted_into(classification: Classification) -> tuple[tuple[str, str | None], ...]:
+    """Each scheme and its category, as `Software safety class: C`, and what an open one asks."""
+    within = (one for market in classification.markets for one in market.schemes)
+    schemes: list[SchemeAnswer] = [*within, *classification.schemes]
+    imdrf = classification.imdrf
+    category = (imdrf.device_class or "open") if imdrf else None
+    first = ((f"IMDRF category: {category}", imdrf.ask if imdrf else None),) if category else ()
+    return (*first, *((clean(f"{one.title}: {one.sorted_into}"), one.ask) for one in schemes))
 
 
 def asked(claim: Claim) -> str:

@@ -116,6 +116,10 @@ def _classes(assessment: Assessment, ink: Ink) -> list[str]:
         lines += market_lines(market)
     if not assessment.classification.markets:
         lines.append("  No market is declared, so no rule was asked.")
+    for scheme, _ in content.sorted_into(assessment.classification):
+        lines += wrap(scheme, first="  ")
+    if assessment.classification.markets:
+        lines += wrap("rule by rule: `defensible classify`", first="  ")
     return lines
 
 

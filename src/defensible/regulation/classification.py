@@ -82,6 +82,13 @@ class SchemeAnswer:
     ask: str | None
     assumes: tuple[str, ...] = ()
 
+    @property
+    def sorted_into(self) -> str:
+        """The category; `open`; or that the scheme does not reach this software."""
+        if self.applies is False:
+            return "does not reach this software"
+        return self.category if self.decided and self.category else "open"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketAnswer:

@@ -19,7 +19,6 @@ from defensible.regulation.classify import classify
 from defensible.regulation.readable import NOTHING, Facts
 
 OPEN = "open"
-NO_REACH = "does not reach it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +143,8 @@ def _schemes(
 ) -> tuple[Aspect, ...]:
     """Each scheme that either of the two is sorted into."""
     titles = {one.scheme: one.title for one in (*before, *after)}
-    first = {one.scheme: _sorted(one) for one in before}
-    second = {one.scheme: _sorted(one) for one in after}
+    first = {one.scheme: (one.sorted_into,) for one in before}
+    second = {one.scheme: (one.sorted_into,) for one in after}
     return tuple(
         _aspect(title, first.get(name, ()), second.get(name, ())) for name, title in titles.items()
     )
@@ -161,12 +160,6 @@ def _device(one: MarketAnswer) -> tuple[str, ...]:
 
 def _category(one: MarketAnswer) -> tuple[str, ...]:
     return _said(one.device_class) if one.decided else (OPEN,)
-
-
-def _sorted(one: SchemeAnswer) -> tuple[str, ...]:
-    if one.applies is False:
-        return (NO_REACH,)
-    return _said(one.category) if one.decided else (OPEN,)
 
 
 def _said(word: str | None) -> tuple[str, ...]:

@@ -52,11 +52,11 @@ def _overview(found: Classification) -> Iterator[str]:
     for one in found.markets:
         yield from wrap(brief(one), first=_head(market_name(one.market)))
         for scheme in one.schemes:
-            yield from wrap(f"{clean(scheme.title)}: {_sorted(scheme)}", first=_head(""))
+            yield from wrap(f"{clean(scheme.title)}: {clean(scheme.sorted_into)}", first=_head(""))
     if found.imdrf is not None:
         yield from wrap(category(found.imdrf.device_class), first=_head("IMDRF"))
     for scheme in found.schemes:
-        yield from wrap(f"{clean(scheme.title)}: {_sorted(scheme)}", first=_head(""))
+        yield from wrap(f"{clean(scheme.title)}: {clean(scheme.sorted_into)}", first=_head(""))
 
 
 def _head(name: str) -> str:
@@ -83,7 +83,7 @@ def _imdrf(one: MarketAnswer) -> list[str]:
 
 def _scheme(one: SchemeAnswer) -> list[str]:
     """A scheme across markets, as a block of its own."""
-    lines = wrap(f"{clean(one.title)}: {_sorted(one)}.")
+    lines = wrap(f"{clean(one.title)}: {clean(one.sorted_into)}.")
     lines += _argument(one.fired)
     if not one.decided:
         lines += wrap(f"{sentence(capped(one.ask or ''))}.", first="  ")
@@ -92,7 +92,7 @@ def _scheme(one: SchemeAnswer) -> list[str]:
 
 def _within(one: SchemeAnswer) -> list[str]:
     """A scheme of a market, below its class."""
-    lines = wrap(f"{clean(one.title)}: {_sorted(one)}.", first="  ", rest="  ")
+    lines = wrap(f"{clean(one.title)}: {clean(one.sorted_into)}.", first="  ", rest="  ")
     for trace in one.fired:
         lines += wrap(f"{clean(trace.title)}; {_cited(trace)}.", first="    by ", rest="       ")
     if not one.decided:
@@ -100,12 +100,6 @@ def _within(one: SchemeAnswer) -> list[str]:
     for word in one.assumes:
         lines += wrap(clean(word), first="    - ")
     return lines
-
-
-def _sorted(one: SchemeAnswer) -> str:
-    if one.applies is False:
-        return "does not reach this software"
-    return clean(one.category) if one.decided and one.category else "open"
 
 
 def _argument(fired: Iterable[RuleTrace]) -> Iterator[str]:
