@@ -7,6 +7,7 @@ from pathlib import Path
 from defensible.dossier.claims import Claim
 from defensible.dossier.device import Device, LabelingKind
 from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.labeling import Words
 from defensible.dossier.plan import Plan
 from defensible.dossier.risks import Risks
 from defensible.dossier.studies import StandaloneStudy
@@ -31,7 +32,12 @@ class Labeling:
 
     path: str
     kind: LabelingKind
-    text: str
+    words: Words
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return self.words.text
 
     def carries(self, words: str) -> bool:
         """Whether these words stand in the text, whatever its line breaks, quoting or emphasis."""

@@ -5,7 +5,6 @@ import stat
 from pathlib import Path
 
 MAX_YAML_BYTES = 524_288
-MAX_TEXT_BYTES = 1_048_576
 
 
 class UnreadableError(Exception):
@@ -46,8 +45,18 @@ def text(root: Path, relative: str, *, most: int) -> str:
     Raises
     ------
     UnreadableError
-        It leads out of the dossier, is not there, is no plain file, is longer than `most` bytes,
-        or is not UTF-8.
+        Its bytes cannot be had, or are not UTF-8.
+    """
+    return decoded(content(root, relative, most=most))
+
+
+def content(root: Path, relative: str, *, most: int) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    UnreadableError
+        It leads out of the dossier, is not there, is no plain file, or is longer than `most` bytes.
     """
     path = inside(root, relative)
     if path is None:
@@ -66,6 +75,17 @@ def text(root: Path, relative: str, *, most: int) -> str:
     if len(data) > most:
         what = f"this is larger than {most // 1024} KiB"
         raise UnreadableError("D004", what, "shorten it, or split it")
+    return data
+
+
+def decoded(data: bytes) -> str:
+    """Bytes as text.
+
+    Raises
+    ------
+    UnreadableError
+        They are not UTF-8.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

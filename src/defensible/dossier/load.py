@@ -17,15 +17,16 @@ from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier, Labeling
 from defensible.dossier.explain import problems
 from defensible.dossier.files import (
-    MAX_TEXT_BYTES,
     MAX_YAML_BYTES,
     UnreadableError,
+    content,
     inside,
     regular,
     text,
     there,
 )
 from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.labeling import MAX_LABELING_BYTES, words
 from defensible.dossier.plan import Plan
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.references import STUDIES, Files
@@ -193,8 +194,8 @@ class _Loading:
             if target is None or not regular(target):
                 continue  # already a problem of device.yaml
             try:
-                words = text(self.root, one.path, most=MAX_TEXT_BYTES)
-                found.append(Labeling(path=one.path, kind=one.kind, text=words))
+                data = content(self.root, one.path, most=MAX_LABELING_BYTES)
+                found.append(Labeling(path=one.path, kind=one.kind, words=words(one.path, data)))
             except UnreadableError as error:
                 source = self.sources["device.yaml"]
                 place = source.value_place(("labeling", index, "path")) if source else None
