@@ -22,6 +22,7 @@ COMMANDS = {
     "approve": "defensible.cli.approve",
     "decision": "defensible.cli.decision",
     "verify": "defensible.cli.verify",
+    "language": "defensible.cli.language",
     "schema": "defensible.cli.schema",
 }
 """Command and the module whose function of the same name it is."""

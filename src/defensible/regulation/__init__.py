@@ -1,6 +1,7 @@
-"""Regulatory facts as data, held against an intended use: packs, matcher, classification.
+"""Regulatory facts as data, held against an intended use and the words of labeling.
 
-Here: what follows from the intended use. Not here: any fact of law in Python (see `packs/`).
+Here: packs, matcher, classification, the language of labeling. Not here: any fact of law in
+Python (see `packs/`).
 """
 
 from defensible.regulation.classification import (
@@ -11,5 +12,16 @@ from defensible.regulation.classification import (
 )
 from defensible.regulation.classify import classify
 from defensible.regulation.known import facts_of
+from defensible.regulation.language import LanguageReview
+from defensible.regulation.language import review as review_language
 
-__all__ = ["Classification", "MarketAnswer", "Match", "SchemeAnswer", "classify", "facts_of"]
+__all__ = [
+    "Classification",
+    "LanguageReview",
+    "MarketAnswer",
+    "Match",
+    "SchemeAnswer",
+    "classify",
+    "facts_of",
+    "review_language",
+]

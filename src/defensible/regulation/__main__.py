@@ -3,14 +3,20 @@
 import sys
 from pathlib import Path
 
+from pydantic import BaseModel
+
+from defensible.regulation.language.pack import LanguagePack
+from defensible.regulation.pack import Pack
 from defensible.regulation.reading import compiled, names
 
 
 def main(folder: Path) -> int:
-    """Write the JSON of every pack of classification in a folder."""
-    for name in names():
+    """Write the JSON of every pack in a folder: those of classification, and the language pack."""
+    forms: dict[str, type[BaseModel]] = {**dict.fromkeys(names(), Pack), "language": LanguagePack}
+    for name, form in forms.items():
         source = folder / f"{name}.yaml"
-        source.with_suffix(".json").write_text(compiled(source.read_bytes()), encoding="utf-8")
+        json = compiled(source.read_bytes(), form)
+        source.with_suffix(".json").write_text(json, encoding="utf-8")
     return 0
 
 

@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from pydantic import BaseModel
+
 from defensible.regulation.pack import Pack
 
 MARKETS = {"us": "us", "eu": "eu", "uk": "uk", "canada": "canada"}
@@ -38,14 +40,19 @@ def names() -> tuple[str, ...]:
 @cache
 def read(name: str) -> Pack:
     """A pack of the package by its name, validated."""
+    return Pack.model_validate(plain(name))
+
+
+def plain(name: str) -> Any:
+    """The plain data of a pack of the package: from its JSON where that is not stale."""
     folder = resources.files("defensible.regulation") / "packs"
     source = (folder / f"{name}.yaml").read_bytes()
     compiled = folder / f"{name}.json"
     if compiled.is_file():
         known = json.loads(compiled.read_text("utf-8"))
         if known["sha256"] == hashlib.sha256(source).hexdigest():
-            return Pack.model_validate(known["pack"])
-    return Pack.model_validate(parse(source))
+            return known["pack"]
+    return parse(source)
 
 
 def parse(source: bytes) -> Any:
@@ -55,9 +62,9 @@ def parse(source: bytes) -> Any:
     return YAML(typ="safe", pure=True).load(source)
 
 
-def compiled(source: bytes) -> str:
+def compiled(source: bytes, form: type[BaseModel] = Pack) -> str:
     """The JSON of a pack's YAML, once it is validated."""
     data = parse(source)
-    Pack.model_validate(data)
+    form.model_validate(data)
     known = {"sha256": hashlib.sha256(source).hexdigest(), "pack": data}
     return json.dumps(known, default=str, ensure_ascii=False, indent=1) + "\n"

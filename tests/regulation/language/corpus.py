@@ -12,6 +12,7 @@ from defensible.dossier import IntendedUse
 from defensible.dossier.labeling import words
 from defensible.regulation.language import Document, review_documents
 
+ROOT = Path(__file__).parents[3]
 SPLITS = ("development", "held_out")
 
 

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+from defensible.dossier.labeling.markdown import without_comments
 from defensible.dossier.labeling.passage import Form, Passage, joined
 
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "code", "pre"})
@@ -61,10 +62,19 @@ class _Seen(HTMLParser):
         self.held += [(line, first + index) for index, line in enumerate(data.split("\n"))]
 
 
+def _closed(text: str) -> str:
+    """The text without comments and without tags that never end: the parser would look for the
+    end of each of them through all that follows.
+    """
+    plain = without_comments(text).replace("<!--", " ")
+    last = plain.rfind(">") + 1
+    return plain[:last] + plain[last:].replace("<", "&lt;")
+
+
 def passages(text: str) -> tuple[Passage, ...]:
     """What a reader sees, passage by passage."""
     seen = _Seen()
-    seen.feed(text)
+    seen.feed(_closed(text))
     seen.close()
     seen.end_passage()
     return tuple(seen.passages)

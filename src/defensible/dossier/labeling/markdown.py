@@ -19,7 +19,7 @@ def passages(text: str) -> Iterator[Passage]:
     held: list[tuple[str, int]] = []
     form = Form.PROSE
     fence: str | None = None
-    for number, line in enumerate(_without_comments(text).split("\n"), start=1):
+    for number, line in enumerate(without_comments(text).split("\n"), start=1):
         if (mark := _FENCE.match(line)) and (fence is None or mark[1].startswith(fence)):
             fence = None if fence else mark[1]
             kind, words = None, ""
@@ -54,7 +54,8 @@ def _kind(line: str) -> tuple[Form | None, str]:
     if mark := _ITEM.match(line):
         return Form.ITEM, line[mark.end() :]
     if line.lstrip().startswith("|"):
-        return Form.ITEM, " |; ".join(line.strip().strip("|").split("|"))
+        cells = line.strip().strip("|").split("|")
+        return Form.ITEM, " |; ".join(one.strip() for one in cells)
     return Form.PROSE, line
 
 
@@ -67,7 +68,7 @@ def _plain(line: str) -> str:
     return _EMPHASIS.sub("", _TAG.sub(" ", _LINK.sub(r"\1", line))).replace(" |;", ";")
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """The text without HTML comments, its line breaks kept."""
     parts, at = [], 0
     while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin)) >= 0:

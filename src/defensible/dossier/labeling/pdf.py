@@ -15,7 +15,7 @@ _BULLETS = ("•", "-", "–", "▪", "●", "*", "‣", "◦")
 
 
 def pieces(data: bytes) -> list[tuple[str, int]] | str:
-    """The lines of text, each with its page; or why there are none, as a phrase."""
+    """The lines of text, each with its page, a page without any as one empty line; or why none."""
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(data))
@@ -28,14 +28,15 @@ def pieces(data: bytes) -> list[tuple[str, int]] | str:
         length += len(text)
         if number > MOST_PAGES or length > MOST_CHARACTERS:
             return "it holds more text than labeling needs"
-        found += [(line, number) for line in text.splitlines() if line.strip()]
-    return found or "it holds no text, only pictures of it"
+        lines = [(line, number) for line in text.splitlines() if line.strip()]
+        found += lines or [("", number)]
+    return found if any(text for text, _ in found) else "no text can be taken from it"
 
 
 def passages(lines: list[tuple[str, int]]) -> Iterator[Passage]:
     """Lines that belong together; a PDF does not say which, so their ends and widths do."""
     widths = sorted(len(text.strip()) for text, _ in lines)
-    full = 0.7 * widths[int(0.8 * (len(widths) - 1))] if widths else 0
+    full = 0.7 * widths[int(0.9 * len(widths))] if widths else 0
     held: list[tuple[str, int]] = []
     form = Form.PROSE
     for text, number in lines:

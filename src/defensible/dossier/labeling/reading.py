@@ -20,11 +20,14 @@ class Words:
         All of it; for Markdown as it stands in the file.
     unit : Unit
         What the places of the passages are counted in.
+    silent : tuple of int
+        Pages from which no text could be taken, such as pictures of it.
     """
 
     text: str
     unit: Unit
     passages: tuple[Passage, ...]
+    silent: tuple[int, ...] = ()
 
 
 def words(name: str, data: bytes) -> Words:
@@ -38,7 +41,9 @@ def words(name: str, data: bytes) -> Words:
     ending = PurePath(name).suffix.lower()
     if ending == ".pdf":
         lines = [(str(text), int(number)) for text, number in apart.pieces("pdf", data)]
-        return _words(tuple(pdf.passages(lines)), Unit.PAGE)
+        said = tuple(pdf.passages([one for one in lines if one[0]]))
+        silent = tuple(number for text, number in lines if not text)
+        return _words(said, Unit.PAGE, silent)
     if ending == ".docx":
         found = apart.pieces("docx", data)
         made = (joined([(str(text), int(n))], Form(form)) for text, n, form in found)
@@ -52,5 +57,6 @@ def words(name: str, data: bytes) -> Words:
     return Words(text=text, unit=Unit.LINE, passages=tuple(markdown.passages(text)))
 
 
-def _words(passages: tuple[Passage, ...], unit: Unit) -> Words:
-    return Words(text="\n".join(one.text for one in passages), unit=unit, passages=passages)
+def _words(passages: tuple[Passage, ...], unit: Unit, silent: tuple[int, ...] = ()) -> Words:
+    text = "\n".join(one.text for one in passages)
+    return Words(text=text, unit=unit, passages=passages, silent=silent)

@@ -7,8 +7,8 @@ from defensible.dossier import IntendedUse
 from defensible.regulation.language.lexicon import Lexicon
 from defensible.regulation.language.pack import ClaimRule, Uses
 from defensible.regulation.language.phrase import Phrases, Span
-from defensible.regulation.language.scope import Agent, agent, asserts, helped
-from defensible.regulation.language.sentences import Sentence, of_text
+from defensible.regulation.language.scope import Agent, Scope
+from defensible.regulation.language.sentences import of_text
 
 _WAYS = ("by_device", "helped", "opening", "anywhere")
 
@@ -21,33 +21,33 @@ class ClaimFinder:
     rules: dict[str, ClaimRule]
     phrases: Phrases
 
-    def hits(self, sentence: Sentence) -> Iterator[tuple[ClaimRule, Span]]:
+    def hits(self, scope: Scope) -> Iterator[tuple[ClaimRule, Span]]:
         """Each rule that the sentence breaks, with the words that break it; a rule once."""
         broken: set[str] = set()
+        sentence = scope.sentence
         for span in self.phrases.spans(sentence.words, max(sentence.own - 1, 0)):
             way, _, rule_id = span.name.partition(" ")
-            if rule_id in broken or not self._counts(sentence, span, way, self.rules[rule_id]):
+            if rule_id in broken or not self._counts(scope, span, way, self.rules[rule_id]):
                 continue
             broken.add(rule_id)
             yield self.rules[rule_id], span
 
-    def _counts(self, sentence: Sentence, span: Span, way: str, rule: ClaimRule) -> bool:
+    def _counts(self, scope: Scope, span: Span, way: str, rule: ClaimRule) -> bool:
+        sentence = scope.sentence
         whole = sentence.clauses[span.first] == sentence.clauses[span.end - 1]
         noun = span.first > 0 and sentence.words[span.first - 1] in rule.not_after
-        if not whole or noun or not asserts(sentence, self.lexicon, span):
+        if not whole or noun or not scope.asserts(span):
             return False
-        who = agent(sentence, self.lexicon, span)
+        who = scope.agent(span)
         match way:
             case "by_device":
                 return who is Agent.DEVICE
             case "helped":
-                return who is Agent.DEVICE or (
-                    who is Agent.PERSON and helped(sentence, self.lexicon, span)
-                )
+                return who is Agent.DEVICE or (who is Agent.PERSON and scope.helped(span))
             case "opening":
                 return who is Agent.NOBODY and span.first == sentence.own
             case _:
-                return who in {Agent.DEVICE, Agent.NOBODY} or helped(sentence, self.lexicon, span)
+                return who in {Agent.DEVICE, Agent.NOBODY} or scope.helped(span)
 
 
 def finder(
@@ -90,7 +90,7 @@ def _said(lexicon: Lexicon, rules: list[ClaimRule], texts: Iterable[str]) -> set
         rule.id
         for text in texts
         for sentence in of_text(text, lexicon.pack.grammar.abbreviations)
-        for rule, _ in found.hits(sentence)
+        for rule, _ in found.hits(Scope(sentence, lexicon))
     }
 
 

@@ -1,6 +1,6 @@
 """What one document says and another denies: topics, ages, users, machines, figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -9,9 +9,10 @@ from defensible.regulation.language.lexicon import Lexicon
 from defensible.regulation.language.naming import NameFinder
 from defensible.regulation.language.phrase import Phrases, Span
 from defensible.regulation.language.population import PopulationFinder
-from defensible.regulation.language.scope import Agent, agent, asserts, limiting, of_a_study
+from defensible.regulation.language.scope import Agent, Scope
 from defensible.regulation.language.sentences import Sentence
 
+_ELSE = frozenset({Agent.PERSON, Agent.OTHER})
 MOST_AFTER = 6
 """Words between the name of a measure and its figure."""
 
@@ -20,7 +21,7 @@ MOST_AFTER = 6
 class Statement:
     """One thing that a document says, and where."""
 
-    value: object
+    value: Hashable
     sentence: Sentence
     span: Span
 
@@ -37,6 +38,10 @@ class Figure:
         return abs(self.value - other.value) <= max(self.step, other.step) / 2 + 1e-9
 
 
+Said = dict[Hashable, Statement]
+"""Each value that is said, where it is said first."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Sayings:
     """What one document says of each matter; `figures` are all of them, whatever they are of."""
@@ -44,10 +49,10 @@ class Sayings:
     document: Document
     affirmed: dict[str, Statement] = field(default_factory=dict)
     denied: dict[str, Statement] = field(default_factory=dict)
-    ages: list[Statement] = field(default_factory=list)
-    names: dict[str, list[Statement]] = field(default_factory=dict)
-    overall: dict[str, list[Statement]] = field(default_factory=dict)
-    figures: dict[str, list[Figure]] = field(default_factory=dict)
+    ages: Said = field(default_factory=dict)
+    names: dict[str, Said] = field(default_factory=dict)
+    overall: dict[str, Said] = field(default_factory=dict)
+    figures: dict[str, set[Figure]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,31 +66,28 @@ class Comparison:
     endpoints: Phrases
     qualified: Phrases
 
-    def sayings(self, document: Document, sentences: Sequence[Sentence]) -> Sayings:
-        """What a document says."""
-        found = Sayings(document=document)
-        for sentence in sentences:
-            self._topics(sentence, found)
-            self._figures(sentence, found)
-            if (ages := self.population.indicated(sentence)) is not None:
-                found.ages.append(
-                    Statement(ages, sentence, Span("", sentence.own, len(sentence.words)))
-                )
-            for name, finder in self.names.items():
-                for span in finder.meant(sentence):
-                    found.names.setdefault(name, []).append(Statement(span.name, sentence, span))
-        return found
+    def gather(self, scope: Scope, found: Sayings) -> None:
+        """What a sentence says, added to what its document says."""
+        sentence = scope.sentence
+        self._topics(scope, found)
+        self._figures(sentence, found)
+        if (ages := self.population.indicated(scope)) is not None:
+            whole = Span("", sentence.own, len(sentence.words))
+            found.ages.setdefault(ages, Statement(ages, sentence, whole))
+        for name, finder in self.names.items():
+            named = found.names.setdefault(name, {})
+            for span in finder.meant(scope):
+                named.setdefault(span.name, Statement(span.name, sentence, span))
 
-    def _topics(self, sentence: Sentence, found: Sayings) -> None:
-        if limiting(sentence.heading, self.lexicon) or of_a_study(sentence, self.lexicon):
-            return
+    def _topics(self, scope: Scope, found: Sayings) -> None:
+        sentence = scope.sentence
         for span in self.topics.spans(sentence.words, sentence.own):
             side, _, topic = span.name.partition(" ")
-            if agent(sentence, self.lexicon, span) not in {Agent.DEVICE, Agent.NOBODY}:
+            if scope.under_limits or scope.of_a_study or scope.agent(span) in _ELSE:
                 continue
             if side == "no" and _ends_clause(sentence, span):
                 found.denied.setdefault(topic, Statement(topic, sentence, span))
-            elif side == "yes" and asserts(sentence, self.lexicon, span):
+            elif side == "yes" and scope.asserts(span):
                 found.affirmed.setdefault(topic, Statement(topic, sentence, span))
 
     def _figures(self, sentence: Sentence, found: Sayings) -> None:
@@ -97,10 +99,10 @@ class Comparison:
             figure = _figure(sentence, span.end)
             if figure is None:
                 continue
-            found.figures.setdefault(span.name, []).append(figure)
+            found.figures.setdefault(span.name, set()).add(figure)
             if overall:
-                said = Statement(figure, sentence, span)
-                found.overall.setdefault(span.name, []).append(said)
+                said = found.overall.setdefault(span.name, {})
+                said.setdefault(figure, Statement(figure, sentence, span))
 
     def hits(self, sayings: Sequence[Sayings]) -> Iterator[Hit]:
         """Each matter on which two documents differ."""
@@ -115,30 +117,23 @@ class Comparison:
             for name in sorted(one.overall.keys() & other.overall.keys()):
                 yield from self._disagree(name, one, other)
 
-    def _differ(
-        self, one: Sayings, first: list[Statement], other: Sayings, second: list[Statement]
-    ) -> Iterator[Hit]:
+    def _differ(self, one: Sayings, first: Said, other: Sayings, second: Said) -> Iterator[Hit]:
         """Documents that each give one range, and not the same."""
-        single = len({said.value for said in first}) == len({said.value for said in second}) == 1
-        if single and first[0].value != second[0].value:
-            yield self._hit(other, second[0], one, first[0])
+        if len(first) == len(second) == 1 and first.keys() != second.keys():
+            yield self._hit(other, _first(second), one, _first(first))
 
-    def _apart(
-        self, one: Sayings, first: list[Statement], other: Sayings, second: list[Statement]
-    ) -> Iterator[Hit]:
-        """Documents that name nothing in common."""
-        if not {said.value for said in first} & {said.value for said in second}:
-            yield self._hit(other, second[0], one, first[0])
+    def _apart(self, one: Sayings, first: Said, other: Sayings, second: Said) -> Iterator[Hit]:
+        """Documents that both name something, and nothing in common."""
+        if first and second and not first.keys() & second.keys():
+            yield self._hit(other, _first(second), one, _first(first))
 
     def _disagree(self, name: str, one: Sayings, other: Sayings) -> Iterator[Hit]:
         """An overall figure that the other document has nowhere, on both sides."""
         first, second = one.overall[name], other.overall[name]
-        if len({said.value for said in first}) == len({said.value for said in second}) == 1:
-            a, b = first[0].value, second[0].value
-            known = any(b.agrees(each) for each in one.figures[name] if isinstance(b, Figure))
-            also = any(a.agrees(each) for each in other.figures[name] if isinstance(a, Figure))
-            if not known and not also:
-                yield self._hit(other, second[0], one, first[0])
+        if len(first) != 1 or len(second) != 1:
+            return
+        if not _known(first, other.figures[name]) and not _known(second, one.figures[name]):
+            yield self._hit(other, _first(second), one, _first(first))
 
     def _hit(self, one: Sayings, said: Statement, other: Sayings, against: Statement) -> Hit:
         rule = self.lexicon.pack.contradictions
@@ -171,6 +166,15 @@ def comparison(
         endpoints=lexicon.phrases(rule.endpoints.items()),
         qualified=lexicon.phrases([("qualified", rule.qualified)]),
     )
+
+
+def _first(said: Said) -> Statement:
+    return next(iter(said.values()))
+
+
+def _known(said: Said, figures: Iterable[Figure]) -> bool:
+    """Whether one of the figures is that which was said."""
+    return any(one.agrees(each) for one in said if isinstance(one, Figure) for each in figures)
 
 
 def _spot(document: Document, said: Statement) -> Spot:

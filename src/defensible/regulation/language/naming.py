@@ -1,13 +1,13 @@
 """Machines and users that a sentence says the device is for, held against the declared ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from defensible.dossier import IntendedUse
 from defensible.dossier.vocabulary import ImagingModality
 from defensible.regulation.language.lexicon import Lexicon
 from defensible.regulation.language.phrase import Phrases, Span
-from defensible.regulation.language.scope import Agent, agent, asserts, of_a_study
+from defensible.regulation.language.scope import Agent, Scope
 from defensible.regulation.language.sentences import Sentence
 
 MOST_BETWEEN = 5
@@ -30,37 +30,40 @@ class NameFinder:
     joining: Phrases
     declared: frozenset[str] | None
 
-    def hits(self, sentence: Sentence) -> Iterator[Span]:
+    def hits(self, scope: Scope) -> Iterator[Span]:
         """The first name that is meant and not declared, where one is."""
         if self.declared is None:
             return
-        for span in self.meant(sentence):
+        for span in self.meant(scope):
             if span.name not in self.declared:
                 yield span
                 return
 
-    def meant(self, sentence: Sentence) -> Iterator[Span]:
+    def meant(self, scope: Scope) -> Iterator[Span]:
         """Each name that a verb of the device governs, itself or through a list of names."""
-        names = list(self.names.spans(sentence.words, sentence.own))
-        if not names or of_a_study(sentence, self.lexicon):
+        sentence = scope.sentence
+        names = {one.first: one for one in self.names.spans(sentence.words, sentence.own)}
+        if not names or scope.of_a_study:
             return
         seen: set[int] = set()
         for verb in self.verbs.spans(sentence.words):
-            if agent(sentence, self.lexicon, verb) not in {Agent.DEVICE, Agent.NOBODY}:
+            if scope.agent(verb) not in {Agent.DEVICE, Agent.NOBODY}:
                 continue
-            if not asserts(sentence, self.lexicon, verb) and verb.end > sentence.own:
+            if not scope.asserts(verb) and verb.end > sentence.own:
                 continue
             for span in self._governed(sentence, names, verb.end):
-                if span.first not in seen and asserts(sentence, self.lexicon, span):
-                    seen.add(span.first)
+                if span.first in seen:
+                    break
+                seen.add(span.first)
+                if scope.asserts(span):
                     yield span
 
-    def _governed(self, sentence: Sentence, names: Sequence[Span], at: int) -> Iterator[Span]:
+    def _governed(self, sentence: Sentence, names: Mapping[int, Span], at: int) -> Iterator[Span]:
         """Names in a row from a word on: a few words before the first, joining words after it."""
         skipped = 0
         first = True
         while at < len(sentence.words):
-            name = next((one for one in names if one.first == at), None)
+            name = names.get(at)
             if name is not None:
                 yield name
                 first, skipped = False, 0

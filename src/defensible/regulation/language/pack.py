@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from defensible.dossier.vocabulary import Function, ImagingModality, Output, User
 from defensible.regulation.language.phrase import phrase
 from defensible.regulation.pack import Cite, RuleId, Words
+from defensible.regulation.reading import plain
 
 SLOTS = ("name", "condition")
 """Groups that are filled from the dossier: the name of the device, and what it looks for."""
@@ -212,8 +212,4 @@ class LanguagePack(_Part):
 @cache
 def pack() -> LanguagePack:
     """The language pack of the package, validated."""
-    from ruamel.yaml import YAML
-
-    source = resources.files("defensible.regulation") / "packs" / "language.yaml"
-    data = YAML(typ="safe", pure=True).load(source.read_bytes())
-    return LanguagePack.model_validate(data)
+    return LanguagePack.model_validate(plain("language"))

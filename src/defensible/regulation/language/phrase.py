@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 MOST_GAP = 8
 MOST_GAPS = 2
+MOST_REMEMBERED = 50_000
 _WORD = re.compile(
     r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['’‐‑-][^\W_]+)*|[%<>≥≤]|(?<=\d)[-–—](?=\d)"
 )
@@ -55,24 +56,44 @@ class Span:
     end: int
 
 
+_Named = tuple[tuple[str, Phrase], ...]
+
+
 class Phrases:
-    """Named phrases, found in one pass by the first two letters of their first words."""
+    """Named phrases, found in one pass by their first words."""
 
     def __init__(self, named: Iterable[tuple[str, Phrase]]) -> None:
-        self._by_first: dict[str, list[tuple[str, Phrase]]] = {}
-        for name, one in named:
-            for first in dict.fromkeys(_firsts(one.steps)):
-                self._by_first.setdefault(first, []).append((name, one))
+        self._all = tuple(
+            (tuple(dict.fromkeys(_firsts(one.steps))), name, one) for name, one in named
+        )
+        self._begun: dict[str, _Named] = {}
 
     def spans(self, words: Sequence[str], begin: int = 0) -> Iterator[Span]:
         """Each place where a phrase stands; of one name, one at a place."""
-        by_first = self._by_first
+        begun = self._begun
         for at in range(begin, len(words)):
+            candidates = begun.get(words[at])
+            if candidates is None:
+                candidates = self._beginning(words[at])
+            if not candidates:
+                continue
             named: set[str] = set()
-            for name, one in by_first.get(words[at][:2], ()):
+            for name, one in candidates:
                 if name not in named and (end := one.end(words, at)) is not None:
                     named.add(name)
                     yield Span(name, at, end)
+
+    def _beginning(self, word: str) -> _Named:
+        """Phrases that can begin with a word; remembered, since a text has few words, often."""
+        if len(self._begun) > MOST_REMEMBERED:
+            self._begun.clear()
+        found = tuple(
+            (name, one)
+            for firsts, name, one in self._all
+            if any(_same(first, word) for first in firsts)
+        )
+        self._begun[word] = found
+        return found
 
     def among(self, words: Sequence[str]) -> bool:
         """Whether any stands there."""
@@ -150,15 +171,8 @@ def _same(written: str, word: str) -> bool:
 
 
 def _firsts(steps: tuple[_Step, ...]) -> Iterator[str]:
-    """The first two letters of every word that a phrase can begin with."""
+    """Every word, as it is written, that a phrase can begin with."""
     for step in steps:
-        for chain in step.chains:
-            if chain[0] == "{number}":
-                yield from _NUMBERS
-            else:
-                yield chain[0].rstrip("*")[:2]
+        yield from (chain[0] for chain in step.chains)
         if not step.optional:
             return
-
-
-_NUMBERS = tuple(f"{a}{b}" for a in "0123456789" for b in ("", *"0123456789.,"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from defensible.dossier.vocabulary import Sex
 from defensible.regulation.language.lexicon import Lexicon
 from defensible.regulation.language.phrase import Phrases, Span, tokens
-from defensible.regulation.language.scope import Agent, agent, asserts, of_a_study
+from defensible.regulation.language.scope import Agent, Scope
 from defensible.regulation.language.sentences import Sentence
 
 OLDEST = 150.0
@@ -36,52 +36,48 @@ class PopulationFinder:
     declared: Ages | None
     sex: frozenset[Sex] | None
 
-    def hits(self, sentence: Sentence) -> Iterator[Span]:
+    def hits(self, scope: Scope) -> Iterator[Span]:
         """The first words by which the sentence indicates the device for others."""
-        for span in self._beyond(sentence):
+        for span in self._beyond(scope):
             yield span
             return
 
-    def indicated(self, sentence: Sentence) -> Ages | None:
+    def indicated(self, scope: Scope) -> Ages | None:
         """The one range of years for which the sentence indicates the device."""
-        if not self._indicates(sentence):
+        if not self._indicates(scope):
             return None
+        sentence = scope.sentence
         found = [
             ages
             for span in self.ages.spans(sentence.words, sentence.own)
-            if not span.name.startswith("word") and self._said(sentence, span)
+            if not span.name.startswith("word") and scope.asserts(span)
             if (ages := self._ages(sentence, span)) is not None
         ]
         return found[0] if len(set(found)) == 1 else None
 
-    def _beyond(self, sentence: Sentence) -> Iterator[Span]:
-        if not self._indicates(sentence):
+    def _beyond(self, scope: Scope) -> Iterator[Span]:
+        if not self._indicates(scope):
             return
-        declared = self.declared
+        sentence, declared = scope.sentence, self.declared
         if declared is not None:
             for span in self.ages.spans(sentence.words, sentence.own):
                 ages = self._ages(sentence, span)
-                if ages is not None and ages.beyond(declared) and self._said(sentence, span):
+                if ages is not None and ages.beyond(declared) and scope.asserts(span):
                     yield span
         if self.sex is not None and len(self.sex) == 1:
             for span in self.sexes.spans(sentence.words, sentence.own):
-                if Sex(span.name) not in self.sex and self._said(sentence, span):
+                if Sex(span.name) not in self.sex and scope.asserts(span):
                     yield span
         for span in self.exclusions.spans(sentence.words, sentence.own):
-            if self._said(sentence, span):
+            if scope.asserts(span):
                 yield span
 
-    def _indicates(self, sentence: Sentence) -> bool:
+    def _indicates(self, scope: Scope) -> bool:
         """Whether the sentence says for whom the device is, and no study is told of."""
-        if of_a_study(sentence, self.lexicon):
-            return False
-        return any(
-            agent(sentence, self.lexicon, span) in {Agent.DEVICE, Agent.NOBODY}
-            for span in self.indicating.spans(sentence.words)
+        return not scope.of_a_study and any(
+            scope.agent(span) in {Agent.DEVICE, Agent.NOBODY}
+            for span in self.indicating.spans(scope.sentence.words)
         )
-
-    def _said(self, sentence: Sentence, span: Span) -> bool:
-        return asserts(sentence, self.lexicon, span)
 
     def _ages(self, sentence: Sentence, span: Span) -> Ages | None:
         """The years that a span names."""

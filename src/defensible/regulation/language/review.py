@@ -23,6 +23,7 @@ from defensible.regulation.language.hit import (
 from defensible.regulation.language.lexicon import Lexicon, called, lexicon
 from defensible.regulation.language.pack import LanguagePack, Rule, pack
 from defensible.regulation.language.phrase import Span
+from defensible.regulation.language.scope import Scope
 from defensible.regulation.language.sentences import Sentence, sentences
 
 
@@ -76,44 +77,47 @@ def review_documents(
     names = {"modality": naming.machines(words), "user": naming.users(words)}
     wording = claims.finder(words, claims=claimed, pathways=pathways)
     together = contradictions.comparison(words, people, names)
+    limits = missing.limits(words)
+    instructions = [one for one in documents if one.instructs]
     hits: list[Hit] = []
     sayings = []
-    instructions = []
     for document in documents:
-        read = list(sentences(document.said.passages, facts.grammar.abbreviations))
-        for sentence in read:
-            found = _found(sentence, facts, wording, people, names)
+        said = contradictions.Sayings(document=document)
+        for sentence in sentences(document.said.passages, facts.grammar.abbreviations):
+            scope = Scope(sentence, words)
+            found = _found(scope, facts, wording, people, names)
             hits += [_hit(document, sentence, *one) for one in found]
-        sayings.append(together.sayings(document, read))
-        if document.instructs:
-            instructions.append((document, read))
+            together.gather(scope, said)
+            if document.instructs:
+                limits.see(sentence)
+        sayings.append(said)
     if instructions:
-        hits += missing.required(words, instructions)
-        hits += missing.declared(words, [document for document, _ in instructions])
+        hits += limits.hits(instructions[0])
+        hits += missing.declared(words, instructions)
     hits += together.hits(sayings)
     return LanguageReview(
         pack=f"language {facts.version}",
         documents=tuple(one.path for one in documents),
         hits=tuple(hits),
-        not_checked=tuple(_not_checked(words, instructed=bool(instructions))),
+        not_checked=(*_silent(documents), *_not_checked(words, instructed=bool(instructions))),
     )
 
 
 def _found(
-    sentence: Sentence,
+    scope: Scope,
     facts: LanguagePack,
     wording: claims.ClaimFinder,
     people: population.PopulationFinder,
     names: dict[str, naming.NameFinder],
 ) -> Iterator[tuple[HitKind, Rule, Span]]:
     """What a sentence says beyond the intended use."""
-    for rule, span in wording.hits(sentence):
+    for rule, span in wording.hits(scope):
         yield HitKind.CLAIM, rule, span
-    for span in people.hits(sentence):
+    for span in people.hits(scope):
         yield HitKind.POPULATION, facts.population, span
-    for span in names["modality"].hits(sentence):
+    for span in names["modality"].hits(scope):
         yield HitKind.MODALITY, facts.modality, span
-    for span in names["user"].hits(sentence):
+    for span in names["user"].hits(scope):
         yield HitKind.USER, facts.users, span
 
 
@@ -129,6 +133,16 @@ def _hit(document: Document, sentence: Sentence, kind: HitKind, rule: Rule, span
         suggestion=rule.suggestion,
         citation=citation(rule.cite),
     )
+
+
+def _silent(documents: Iterable[Document]) -> Iterator[str]:
+    """Pages that gave no text, so that nobody takes them for read."""
+    for one in documents:
+        if one.said.silent:
+            pages = ", ".join(map(str, one.said.silent[:20]))
+            more = len(one.said.silent) - 20
+            rest = f" and {more} more" if more > 0 else ""
+            yield f"{shown(one.path)}: no text could be taken from page {pages}{rest}"
 
 
 def _not_checked(words: Lexicon, *, instructed: bool) -> Iterator[str]:

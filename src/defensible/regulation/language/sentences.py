@@ -9,6 +9,8 @@ from defensible.regulation.language.phrase import Token, tokens
 
 MOST_CHARACTERS = 1_500
 """A longer run without an end is cut: it is a table or no language at all."""
+MOST_BEFORE = 200
+"""Characters of a heading or lead that stand for it, and items that one lead is before."""
 
 _END = re.compile(r"[.!?]{1,8}[\"”’)]{0,4} (?=[\"“‘(]?[^\W_])")
 _LAST_WORD = re.compile(r"[^\s(]{1,12}$")
@@ -69,13 +71,15 @@ def sentences(passages: Iterable[Passage], abbreviations: Iterable[str]) -> Iter
     """
     known = frozenset(abbreviations)
     heading = lead = ""
+    n_items = 0
     for passage in passages:
         if passage.form is Form.HEADING:
-            heading, lead = passage.text, ""
+            heading, lead = passage.text[:MOST_BEFORE], ""
             continue
-        if passage.form is Form.PROSE:
+        n_items = n_items + 1 if passage.form is Form.ITEM else 0
+        if n_items == 0 or n_items > MOST_BEFORE:
             lead = ""
-        before = lead if passage.form is Form.ITEM else ""
+        before = lead
         last = ""
         for start, end in _spans(passage.text, known):
             last = passage.text[start:end]
@@ -83,7 +87,7 @@ def sentences(passages: Iterable[Passage], abbreviations: Iterable[str]) -> Iter
             if made.own < len(made.words):
                 yield made
         if passage.form is Form.PROSE and last.endswith(":"):
-            lead = last.removesuffix(":")
+            lead = last.removesuffix(":")[-MOST_BEFORE:]
 
 
 def of_text(text: str, abbreviations: Iterable[str]) -> Iterator[Sentence]:
