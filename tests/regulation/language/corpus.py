@@ -13,7 +13,7 @@ from defensible.dossier.labeling import words
 from defensible.regulation.language import Document, review_documents
 
 ROOT = Path(__file__).parents[3]
-SPLITS = ("development", "held_out")
+SPLITS = ("development", "held_out", "fresh")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,8 +63,9 @@ class _Seen(HTMLParser):
 
 
 def _closed(text: str) -> str:
-    """The text without comments and without tags that never end: the parser would look for the
-    end of each of them through all that follows.
+    """The text without comments and tags that never end.
+
+    The parser would look for the end of each of them through all that follows.
     """
     plain = without_comments(text).replace("<!--", " ")
     last = plain.rfind(">") + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from defensible.dossier import IntendedUse
 from defensible.regulation.language.lexicon import Lexicon
 from defensible.regulation.language.pack import ClaimRule, Uses
-from defensible.regulation.language.phrase import Phrases, Span
+from defensible.regulation.language.phrase import Phrases, Span, tokens
 from defensible.regulation.language.scope import Agent, Scope
 from defensible.regulation.language.sentences import of_text
 
@@ -71,7 +71,8 @@ def finder(
         and not any(one.casefold() in decided for one in rule.unless_pathway)
     ]
     own = [use.statement, use.indications, use.population and use.population.description]
-    said = _said(lexicon, held, [one for one in own if one])
+    mentioned = _mentioned(lexicon, held, [one for one in own if one])
+    said = mentioned | _said(lexicon, held, [one for one in own if one])
     shown = _said(lexicon, [rule for rule in held if rule.shown_by_claims], claims)
     return _finder(lexicon, [rule for rule in held if rule.id not in said | shown])
 
@@ -92,6 +93,12 @@ def _said(lexicon: Lexicon, rules: list[ClaimRule], texts: Iterable[str]) -> set
         for sentence in of_text(text, lexicon.pack.grammar.abbreviations)
         for rule, _ in found.hits(Scope(sentence, lexicon))
     }
+
+
+def _mentioned(lexicon: Lexicon, rules: list[ClaimRule], texts: Iterable[str]) -> set[str]:
+    """Rules that do not hold for an intended use whose own words are these."""
+    words = lexicon.phrases((rule.id, rule.unless_mentioned) for rule in rules)
+    return {span.name for text in texts for span in words.spans([one.word for one in tokens(text)])}
 
 
 def _allows(rule: ClaimRule, use: IntendedUse) -> bool:

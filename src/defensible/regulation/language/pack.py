@@ -66,6 +66,8 @@ class ClaimRule(Rule):
     """Counts only where this field is declared."""
     shown_by_claims: bool = False
     """A declared claim that says so is answer enough: its studies show it or not."""
+    unless_mentioned: Written = ()
+    """An intended use whose own words hold one of these may say so."""
     unless_pathway: Written = ()
     """A decision on file by such a pathway allows it."""
 
@@ -193,6 +195,7 @@ class LanguagePack(_Part):
         """Every phrase of the pack."""
         for rule in self.claims:
             yield from (*rule.by_device, *rule.helped, *rule.opening, *rule.anywhere)
+            yield from rule.unless_mentioned
         for limit in self.required:
             yield from limit.found
         grammar = self.grammar
