@@ -48,10 +48,10 @@ def test_what_cannot_be_read_or_asked_ends_with_2(tmp_path, use, capsys):
 
 
 def test_the_name_of_lone_files_may_be_given(tmp_path, use):
-    file = written(tmp_path, "Other diagnoses stroke.")
+    file = written(tmp_path, "SeeQuick diagnoses stroke.")
 
     assert run(["language", "--use", use, file]) == 0
-    assert run(["language", "--use", use, "--name", "Other", file]) == 1
+    assert run(["language", "--use", use, "--name", "SeeQuick", file]) == 1
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.html"])
