@@ -48,8 +48,8 @@ def _dossier(folder: Path) -> "LanguageReview":
 
 
 def _files(paths: list[Path], use: Path, name: str | None) -> "LanguageReview":
-    from defensible.dossier import load_intended_use
     from defensible.dossier.labeling import lone
+    from defensible.dossier.load import load_intended_use
     from defensible.regulation.language import Document, review_documents
 
     intended = load_intended_use(use)

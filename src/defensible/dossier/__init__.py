@@ -8,7 +8,7 @@ from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier, Labeling, Place
 from defensible.dossier.intended_use import IntendedUse, undeclared
-from defensible.dossier.load import load, load_intended_use
+from defensible.dossier.load import load
 from defensible.dossier.plan import Plan
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.risks import Risks
@@ -33,7 +33,6 @@ __all__ = [
     "Risks",
     "StandaloneStudy",
     "load",
-    "load_intended_use",
     "nearest",
     "scaffold",
     "schemas",
