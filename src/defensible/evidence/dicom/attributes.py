@@ -127,6 +127,7 @@ def parts(header: Header, terms: Terms) -> "tuple[Alike, Row, list[str]]":
         meta.get(tags.TRANSFER_SYNTAX, b""),
         header.encoding,
         terms,
+        damaged=header.damaged,
     )
     own: Row = {}
     notes = [*header.notes, *alike.notes]
@@ -170,12 +171,14 @@ def _alike(
     syntax: bytes,
     encoding: Encoding,
     terms: Terms,
+    *,
+    damaged: bool,
 ) -> Alike:
     held = {tag: raw for tag, raw in zip(_ALIKE, raws, strict=True) if raw is not None}
     found: Row = {}
     notes: list[str] = []
     charset = held.get(tags.CHARSET, b"")
-    screen = identity.Screen(held)
+    screen = identity.Screen(held, damaged=damaged)
     _identifiers(found, held, charset, terms, notes)
     _texts(found, held, charset, screen, notes)
     _manufacturer(found, held, charset, screen, terms, notes)

@@ -48,11 +48,15 @@ def _words(raw: bytes) -> frozenset[bytes]:
 
 
 class Screen:
-    """Texts of one file that no other text of it may hold."""
+    """Texts of one file that no other text of it may hold.
 
-    __slots__ = ("_numbers", "_words")
+    Of a file that is `damaged` no text passes: what stands in it may be a piece of a name.
+    """
 
-    def __init__(self, values: dict[int, bytes]) -> None:
+    __slots__ = ("_damaged", "_numbers", "_words")
+
+    def __init__(self, values: dict[int, bytes], *, damaged: bool) -> None:
+        self._damaged = damaged
         words: set[bytes] = set()
         for tag in tags.NAMES:
             if raw := values.get(tag):
@@ -69,8 +73,8 @@ class Screen:
 
     def holds(self, raw: bytes) -> bool:
         """Whether a name, an identifier, the birth date or the institution stands in `raw`."""
-        if b"^" in raw:
-            return True  # how names are written, and nothing else
+        if self._damaged or b"^" in raw:
+            return True  # ^ is how names are written, and nothing else
         words = _words(raw)
         if not words.isdisjoint(self._words):
             shared = words & self._words

@@ -19,10 +19,17 @@ _BODY_PARTS = (
     "STOMACH TESTIS THIGH THORAX THUMB THYMUS THYROID TIBIA TLSPINE TMJ TOE TONGUE TRACHEA TSPINE "
     "ULNA URETER URETHRA UTERUS VAGINA VULVA WHOLEBODY WRIST ZYGOMA"
 )
+_LATERALITIES = "L R B U"
+_PHOTOMETRIC = (
+    "MONOCHROME1 MONOCHROME2 RGB HSV ARGB CMYK YBR_FULL YBR_FULL_422 YBR_PARTIAL_422 "
+    "YBR_PARTIAL_420 YBR_ICT YBR_RCT"
+)
 _VIEWS = "AP PA LL RL LLO RLO LLD RLD CC MLO ML LM LMO XCC XCCL XCCM CV"
 OF: Final = {
     "modality": frozenset(_MODALITIES.split()),
     "body_part": frozenset(_BODY_PARTS.split()),
     "view": frozenset(_VIEWS.split()),
+    "laterality": frozenset(_LATERALITIES.split()),
+    "photometric": frozenset((*_PHOTOMETRIC.split(), "PALETTE COLOR")),
 }
 """By column of the table."""

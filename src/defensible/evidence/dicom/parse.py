@@ -53,6 +53,8 @@ class Header:
     begin, end : int
         Where the data set begins, and its first element past the header, in the object or in what
         it unpacks to.
+    damaged : bool
+        Whether heads are out of step somewhere: what looks like a value may be another's.
     notes : list of str
         What was odd, in the words of the report; each begins with the kind, before a colon.
     """
@@ -63,6 +65,7 @@ class Header:
     size: int | None = None
     begin: int = 0
     end: int = 0
+    damaged: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -135,9 +138,11 @@ def _data_set(window: Window, at: int, found: Header) -> None:
         found.notes.append(_NO_DATA_SET)
         return
     found.encoding = encoding = seen(data, here)
+    found.damaged = False  # the last step through the meta information is into the data set
     found.begin = at
     at = _elements(window, at, encoding, tags.WANTED, tags.LAST_OF_IMAGE, found, found.values)
     found.end = at
+    found.damaged |= list(found.values) != sorted(found.values)  # as the standard orders them
     if tags.FRAMES in found.values:  # only what has frames has functional groups
         add_groups(window, at, encoding, found.values)
     elif tags.ROWS not in found.values and _CUT not in found.notes:
@@ -156,6 +161,7 @@ def _rest_fits(window: Window, at: int, encoding: Encoding, found: Header) -> No
         at = one.begin + one.length
         if window.ends_before(at):
             found.notes.append("truncated: after the header")
+            found.damaged = True
             return
 
 
@@ -174,11 +180,10 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
     """
     explicit, long_of = encoding.explicit, encoding.long.unpack_from
     head_of, tag_of = encoding.head.unpack_from, encoding.tag.unpack_from
-    accepted, space_of = wanted.get, HEAD.get
     data, base, size = window.data, window.base, len(window.data)
     at -= base
     known = runs.of(encoding, last)
-    run_of = known.get
+    accepted, space_of, run_of = wanted.get, HEAD.get, known.get
     stepped: list[tuple[int, int, int]] = []
     while True:
         run = run_of(key := data[at : at + 8])
@@ -202,6 +207,7 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
             if space == 12:
                 (length,) = long_of(data, at + 8)
         if not space:
+            found.damaged |= explicit  # it should have stated a representation
             group, element, length = tag_of(data, at)
             vr, space = NO_VR, 8
         tag = group << 16 | element
@@ -238,6 +244,7 @@ def _ended(found: Header, at: int, *, cut: bool) -> int:
     """`at`, where an object ends, with a note if that is too early."""
     if cut:
         found.notes.append(_CUT)
+        found.damaged = True
     return at
 
 

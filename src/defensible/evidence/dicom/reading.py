@@ -66,6 +66,8 @@ def headed(source: Source) -> Header:
         raise UnreadableError(TOO_MUCH) from None
     except OSError:
         raise UnreadableError("cannot be read") from None
+    except zlib.error:
+        raise UnreadableError("does not unpack") from None
     except FAULTS:
         raise UnreadableError(CANNOT_PARSE) from None
 
