@@ -162,7 +162,8 @@ def test_exposure_in_microampere_seconds_is_turned():
 def test_no_identifier_is_noted_and_the_row_stays():
     found, notes = row(t00100020=("LO", b""), t0020000D=None)
 
-    assert notes == ["no identifier: study_id", "no identifier: patient_id"]
+    assert notes[:2] == ["no identifier: study_id", "no identifier: patient_id"]
+    assert notes[2:] == ["withheld: model", "withheld: kernel"]
     assert found["modality"] == "CT"
 
 

@@ -5,6 +5,7 @@ odd, or in which the person stands, are left empty and noted; the row stays.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -65,8 +66,9 @@ _SPACINGS: Final = {
     "pixel_spacing": tags.PIXEL_SPACING,
     "imager_spacing": tags.IMAGER_SPACING,
 }
-_STANDARD_CLASS: Final = "1.2.840.10008."
+_STANDARD_CLASS: Final = re.compile(r"1\.2\.840\.10008\.[15]\.[1-3](\.\d{1,4}){1,8}", re.ASCII)
 _dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+_LARGEST: Final = 1e6  # past any exposure; identifiers are larger
 _PIXEL_HEAD = 8  # at least
 _PLAIN: Final = {"implicit little endian", "explicit little endian", "explicit big endian"}
 
@@ -286,7 +288,7 @@ def _spacings(found: Row, held: dict[int, bytes], notes: list[str]) -> None:
     for name, tag in _SPACINGS.items():
         if raw := held.get(tag):
             two = values.numbers(raw)
-            if two and len(two) == 2 and min(two) > 0:
+            if two and len(two) == 2 and 0 < min(two) <= max(two) < _LARGEST:
                 found[f"{name}_row_mm"], found[f"{name}_column_mm"] = two
             elif two is not None:
                 notes.append(f"odd value: {name}")
@@ -301,7 +303,7 @@ def _counts(found: Row, held: dict[int, bytes], encoding: Encoding, notes: list[
                 notes.append(f"odd value: {name}")
     if raw := held.get(tags.FRAMES):
         frames = values.numbers(raw)
-        if frames and frames[0].is_integer() and 0 <= frames[0] < 2**31:
+        if frames and frames[0].is_integer() and 0 <= frames[0] <= _LARGEST:
             found["frames"] = int(frames[0])
         elif frames is not None:
             notes.append("odd value: frames")
@@ -309,7 +311,7 @@ def _counts(found: Row, held: dict[int, bytes], encoding: Encoding, notes: list[
 
 def _one(found: Row, name: str, read: tuple[float, ...] | None, notes: list[str]) -> None:
     """The first number of an element that holds one; odd where it holds something else."""
-    if read:
+    if read and abs(read[0]) <= _LARGEST:
         found[name] = read[0]
     elif read is not None:
         notes.append(f"odd value: {name}")
@@ -345,15 +347,10 @@ def _plain(raw: bytes) -> str:
 def _object(found: Row, uid: str, syntax: str) -> None:
     """What the standard's own identifiers say: class of object and transfer syntax."""
     if uid:
-        standard = uid.startswith(_STANDARD_CLASS) and len(uid) <= 64
-        found["sop_class"] = uid if standard and _is_uid(uid) else "private"
+        found["sop_class"] = uid if _STANDARD_CLASS.fullmatch(uid) else "private"
     name = called(syntax)
     if name is not None:
         found["transfer_syntax"] = name
-
-
-def _is_uid(uid: str) -> bool:
-    return all(one.isascii() and one.isdigit() for one in uid.split("."))
 
 
 def _pixel_bytes(found: Row, held: dict[int, bytes], encoding: Encoding) -> float:

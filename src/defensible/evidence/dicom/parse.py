@@ -142,6 +142,8 @@ def _data_set(window: Window, at: int, found: Header) -> None:
     found.begin = at
     at = _elements(window, at, encoding, tags.WANTED, tags.LAST_OF_IMAGE, found, found.values)
     found.end = at
+    # all free texts stand before the study's identifier: who finds it there was in step till then
+    found.damaged |= tags.STUDY not in found.values
     found.damaged |= list(found.values) != sorted(found.values)  # as the standard orders them
     if tags.FRAMES in found.values:  # only what has frames has functional groups
         add_groups(window, at, encoding, found.values)
