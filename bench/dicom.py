@@ -5,9 +5,10 @@
 Makes FILES (20,000) of them in a temporary folder, and alternates the programs, warm: `defensible
 intake` from start to written table; a loop over `pydicom.dcmread(stop_before_pixels=True)` that
 reads the same attributes, on a part of the files; the same with fastdicom, by an interpreter that
-has it. Neither loop hashes, bands, screens, finds duplicates or writes a table. Then cold: pages of
-the files let go before each run, against reading 8 KB of each with 8 threads. Medians of wall
-seconds, and of the processor's seconds, which a busy machine does not change.
+has it; and our own reader in such a loop, which hashes, bands and screens as the others do not.
+Loops leave out what it takes to start; intake does not. Then cold: pages of the files let go before
+each run, against reading 8 KB of each with 8 threads. Medians of wall seconds, and of the
+processor's seconds, of which the ratios are: a busy machine does not change them.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from dicom_files import made
 
-RUNS = 5
+RUNS = 3
 PART = 1000
 WORDS = """
 SOPInstanceUID SOPClassUID StudyInstanceUID SeriesInstanceUID PatientID InstitutionName Modality
@@ -46,12 +47,27 @@ for file in files:
 n = len(files)
 print((time.perf_counter() - begun) / n, (time.process_time() - spent) / n)
 """
+OURS = """
+import sys, time
+from pathlib import Path
+from defensible.evidence.dicom import ages, spelling, work
+from defensible.evidence.dicom.attributes import Terms
+from defensible.evidence.dicom.listing import Files, Found
+files = [Found(str(one), one.name) for one in sorted(Path(sys.argv[1]).glob("*/*.dcm"))]
+terms = Terms(key=bytes(32), edges=ages.DEFAULT_EDGES, spellings=spelling.known())
+begun, spent = time.perf_counter(), time.process_time()
+for first in range(0, len(files), 256):
+    work.read(Files(tuple(files[first : first + 256])), terms)
+n = len(files)
+print((time.perf_counter() - begun) / n, (time.process_time() - spent) / n)
+"""
 Seconds = tuple[float, float]
 
 
 def loop(python: str, module: str, folder: Path, n: int) -> Seconds:
     """Wall and processor seconds a file of a loop over a reader, without what it takes to start."""
-    call = [python, "-c", LOOP.replace("MODULE", module), str(folder), str(n), WORDS]
+    code = OURS if module == "defensible" else LOOP.replace("MODULE", module)
+    call = [python, "-c", code, str(folder), str(n), WORDS]
     done = subprocess.run(call, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     wall, spent = map(float, done.stdout.split())
     return wall, spent
@@ -118,19 +134,19 @@ def compare(folder: Path, files: list[Path], place: Path, fastdicom: str | None)
         for workers in (1, 2):
             name = f"intake, {workers} process{'es' * (workers > 1)}"
             seen.setdefault(name, []).append(intake(folder, out, workers, n))
-        seen.setdefault("pydicom loop", []).append(loop(sys.executable, "pydicom", folder, PART))
+        for module, part in (("defensible", n), ("pydicom", PART)):
+            time_a_file = loop(sys.executable, module, folder, part)
+            seen.setdefault(f"{module} loop", []).append(time_a_file)
         if fastdicom:
             seen.setdefault("fastdicom loop", []).append(loop(fastdicom, "fastdicom", folder, n))
     for name, times in seen.items():
         wall, spent = (1e3 * statistics.median(one) for one in zip(*times, strict=True))
-        said = [
-            statistics.median(
-                one[0] / ours[0] for one, ours in zip(times, seen[which], strict=True)
-            )
-            for which in ("intake, 2 processes", "intake, 1 process")
+        ratios = [
+            statistics.median(one[1] / ours[1] for one, ours in zip(times, base, strict=True))
+            for base in (seen["intake, 1 process"], seen["defensible loop"])
         ]
-        print(f"{name:20s} {wall:6.3f} ms a file, processor {spent:6.3f};", end=" ")
-        print(f"{said[0]:.2f} x two processes, {said[1]:.2f} x one")
+        print(f"{name:20s} {wall:6.3f} ms a file, processor {spent:6.3f},", end=" ")
+        print("{:.2f} x intake's, {:.2f} x our loop's".format(*ratios))
     cold, floors = [], []
     for _ in range(RUNS):
         let_go(files)

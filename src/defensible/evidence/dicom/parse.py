@@ -186,14 +186,12 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
     at -= base
     known = runs.of(encoding, last)
     accepted, space_of, run_of = wanted.get, HEAD.get, known.get
-    stepped: list[tuple[int, int, int]] = []
+    stepped: list[runs.Step] = []
     while True:
-        run = run_of(key := data[at : at + 8])
+        run = run_of(data[at : at + 8])
         if run is not None and at + run.length <= size:
-            if stepped:
-                runs.learn(known, data, stepped)
-            seen = run.heads_at(data, at)
-            at += run.length if seen == run.heads else runs.cut(known, key, run, seen)
+            runs.learn(known, data, stepped)
+            at += runs.take(known, run, data, at, values)
             continue
         if at + 12 > size:
             runs.learn(known, data, stepped)
@@ -229,16 +227,16 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
                 return _ended(found, base + at, cut=True)
             data, begin, end = window.data, base + begin - window.base, ended - window.base
             base, size = window.base, len(data)
-        elif vrs is None:
-            stepped.append((at, begin, end))
+        elif vrs is None or (vr in vrs and length <= MOST_VALUE):
+            stepped.append((at, begin, end, 0 if vrs is None else tag))
+        else:
+            runs.learn(known, data, stepped)
         if vrs is not None:
             if vr in vrs and length <= MOST_VALUE:
                 values[tag] = data[begin:end]
             else:
                 what = "too long" if length > MOST_VALUE else "wrong value representation"
                 found.notes.append(f"{what}: {named(tag)}")
-            if stepped:
-                runs.learn(known, data, stepped)
         at = end
 
 

@@ -1,27 +1,47 @@
-"""Runs of elements that nobody wants, skipped in one step where they come again byte for byte.
+"""Runs of elements that were read once, taken in one step where they come again byte for byte.
 
-Files of a series differ in few places. A run is what was stepped over once, element by element:
-the heads (tag, representation, length) of elements in a row, and where each lies. If all heads of
-a run stand at their places in another file, stepping would end where the run ends: one comparison
-says so. Where a head differs the run is cut before it; what follows is learnt as runs of its own.
+Files of a series differ in few places. A run is what was stepped through once, element by element:
+the heads (tag, representation, length) of elements in a row, where each lies, and which values are
+wanted. If all heads of a run stand at their places in another file, stepping would take the same
+values and end where the run ends: one comparison says so. Where a head differs the run is cut
+before it, and what follows is learnt as runs of its own.
 """
 
 from collections.abc import Callable
 from struct import Struct
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from defensible.evidence.dicom.syntax import Encoding
 
-_MOST_RUNS = 4096
-_LONGEST = 48
+_MOST_RUNS: Final = 4096
+_LONGEST: Final = 48
+Step: TypeAlias = tuple[int, int, int, int]
+"""Of an element where it, its value and the next begin, and its tag if wanted, else 0."""
+Taken: TypeAlias = Callable[[bytes, int], tuple[bytes, ...]]
 
 
 class Run(NamedTuple):
-    """Heads in a row, what takes them out of the bytes, and how long the run is."""
+    """Elements in a row.
 
-    heads_at: Callable[[bytes, int], tuple[bytes, ...]]
+    Attributes
+    ----------
+    heads_at, values_at : callable
+        What takes the heads, and the wanted values, out of bytes at an offset.
+    heads : tuple of bytes
+        What the heads must be.
+    tags : tuple of int
+        Tags of the wanted values.
+    spans : tuple of (int, int, int)
+        Of each element the bytes of head and value, and its tag if wanted.
+    length : int
+        Bytes of the whole run.
+    """
+
+    heads_at: Taken
+    values_at: Taken
     heads: tuple[bytes, ...]
-    spans: tuple[tuple[int, int], ...]
+    tags: tuple[int, ...]
+    spans: tuple[tuple[int, int, int], ...]
     length: int
 
 
@@ -35,30 +55,42 @@ def of(encoding: Encoding, last: int) -> Runs:
     return _KNOWN.setdefault((encoding.explicit, encoding.order, last), {})
 
 
-def learn(runs: Runs, data: bytes, stepped: list[tuple[int, int, int]]) -> None:
-    """Keep what was stepped over: for each element where it, its value and the next begin."""
+def learn(runs: Runs, data: bytes, stepped: list[Step]) -> None:
+    """Keep what was stepped through, and begin anew."""
     if not stepped:
         return
     if len(runs) >= _MOST_RUNS:
         runs.clear()
     for first in range(0, len(stepped), _LONGEST):
         part = stepped[first : first + _LONGEST]
-        heads = tuple(data[at:begin] for at, begin, _ in part)
-        spans = tuple((begin - at, end - begin) for at, begin, end in part)
+        heads = tuple(data[at:begin] for at, begin, _, _ in part)
+        spans = tuple((begin - at, end - begin, tag) for at, begin, end, tag in part)
         runs[heads[0][:8]] = _run(heads, spans)
     stepped.clear()
 
 
-def cut(runs: Runs, key: bytes, run: Run, seen: tuple[bytes, ...]) -> int:
-    """Shorten a run to the heads that are seen, and give its length; 0, and none, if none are."""
+def take(runs: Runs, run: Run, data: bytes, at: int, values: dict[int, bytes]) -> int:
+    """The length of a run that stands at `at`, with its wanted values taken.
+
+    Where not all of its heads stand there it is cut to those that do, and nothing is taken: 0.
+    """
+    seen = run.heads_at(data, at)
+    if seen == run.heads:
+        values.update(zip(run.tags, run.values_at(data, at), strict=True))
+        return run.length
     n = next(n for n, (one, other) in enumerate(zip(run.heads, seen, strict=True)) if one != other)
-    if not n:
+    key = run.heads[0][:8]
+    if n:
+        runs[key] = _run(run.heads[:n], run.spans[:n])
+    else:
         del runs[key]
-        return 0
-    runs[key] = shorter = _run(run.heads[:n], run.spans[:n])
-    return shorter.length
+    return 0
 
 
-def _run(heads: tuple[bytes, ...], spans: tuple[tuple[int, int], ...]) -> Run:
-    layout = Struct("=" + "".join(f"{head}s{value}x" for head, value in spans))
-    return Run(layout.unpack_from, heads, spans, layout.size)
+def _run(heads: tuple[bytes, ...], spans: tuple[tuple[int, int, int], ...]) -> Run:
+    looks = Struct("=" + "".join(f"{head}s{value}x" for head, value, _ in spans))
+    takes = Struct(
+        "=" + "".join(f"{head}x{value}{'s' if tag else 'x'}" for head, value, tag in spans)
+    )
+    tags = tuple(tag for _, _, tag in spans if tag)
+    return Run(looks.unpack_from, takes.unpack_from, heads, tags, spans, looks.size)
