@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from defensible.cli.edge import run
+from tests.assessment import small
 from tests.evidence import sealing
 from tests.evidence.test_freshness import change, goal
 
@@ -267,3 +268,65 @@ def test_no_time_stamp_is_a_caution_and_no_loss(root, capsys):
         "what was sealed stands\n"
     )
     assert run(["verify", str(root)]) == 0
+
+
+def test_one_study_that_cannot_run_does_not_keep_another_from_its_seal(tmp_path, capsys):
+    declared = small.files()
+    declared["studies/s0.yaml"] = {
+        **small.STUDY,
+        "id": "S0",
+        "claims": [],
+        "data": {**small.STUDY["data"], "source": "data/none.csv"},
+    }
+    root = sealing.write(tmp_path / "flag", declared)
+
+    assert run(["run", str(root)]) == 2
+
+    assert "E001 there is no file 'data/none.csv'" in capsys.readouterr().err
+    run(["run", str(root), "--study", "S1", "--format", "json"])
+    states = {one["study"]: one["state"] for one in answer(capsys)["result"]["studies"]}
+    assert states == {"S0": "missing", "S1": "early"}
+
+
+WITHOUT = """
+import sys
+for name in ("cryptography", "rfc3161_client"):
+    sys.modules[name] = None
+from defensible.cli.edge import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def without_extras(*words):
+    return subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", WITHOUT, *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_without_the_extras_nothing_that_is_signed_passes_for_checked(tmp_path):
+    seal = ROOT / "tests/sealed/0.1.0"
+
+    plain = without_extras("verify", seal)
+    trusting = without_extras("verify", seal, "--trust", seal / "key.pub")
+    making = without_extras("key", "new", "--out", tmp_path / "key.pem")
+
+    assert plain.returncode == 0
+    assert "4. the signatures: not checked" in plain.stdout
+    assert "6. the time-stamps: not checked" in plain.stdout
+    assert plain.stdout.splitlines()[-1] != (
+        "Every seal holds. What they hold is for `defensible assess` to say."
+    )
+    assert trusting.returncode == 3
+    assert "L010 signatures cannot be checked here" in trusting.stdout
+    assert making.returncode == 2
+    assert "pip install 'defensible[sign]'" in making.stderr
+
+
+def test_sealing_needs_no_extra(root):
+    assert without_extras("freeze", root).returncode == 0
+    assert without_extras("run", root).returncode == 0
+    assert without_extras("verify", root, "--rerun").returncode == 0

@@ -11,6 +11,7 @@ from defensible.dossier import DossierError, load
 from defensible.dossier.yaml_source import read
 from defensible.ledger import digest
 from tests import strategies
+from tests.assessment import small
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "problems"
 FILES = (
@@ -232,3 +233,18 @@ def test_files_of_editors_and_other_tools_are_left_alone(tmp_path):
     root = written(tmp_path, {**VALID, "studies/.s.yaml.swp.yaml": "{", "compose.yaml": "{"})
 
     assert [one.id for one in load(root).studies] == ["S1"]
+
+
+def test_a_key_that_is_no_key_is_told_where_to_take_it_from(tmp_path):
+    root = small.write(tmp_path)
+    device = (root / "device.yaml").read_text(encoding="utf-8")
+    listed = "trusted_keys:\n- {name: A. Example, ed25519: AAAA}\n"
+    (root / "device.yaml").write_text(device + listed, encoding="utf-8")
+
+    with pytest.raises(DossierError) as caught:
+        load(root)
+
+    (found,) = caught.value.problems
+    assert found.code == "D011"
+    assert found.what.endswith("'AAAA'; 32 bytes in base64 are expected: 43 characters and `=`")
+    assert found.mend == "take it from the `.pub` file that `defensible key new` wrote"

@@ -48,10 +48,11 @@ def test_a_ledger_that_is_not_there_is_an_empty_chain(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_git_is_told_to_leave_line_ends_alone(tmp_path):
+def test_git_is_told_to_leave_line_ends_alone_and_parts_out(tmp_path):
     append(tmp_path, 1)
 
     assert (tmp_path / "evidence/.gitattributes").read_bytes() == b"* -text\n"
+    assert (tmp_path / "evidence/.gitignore").read_bytes() == b".part-*\n"
 
 
 def test_a_line_cut_off_at_any_byte_costs_that_line_and_no_other(tmp_path):

@@ -109,7 +109,10 @@ def _text(steps: "tuple[Step, ...]") -> str:
             )
             lines += wrap(one.mend, 80, initial_indent="     ", subsequent_indent="     ")
     n = sum(len(one.problems) for one in steps)
-    if not n:
+    unchecked = [str(one.number) for one in steps if not one.done]
+    if not n and unchecked:
+        lines.append(f"What was checked holds; not checked: step {', '.join(unchecked)}.")
+    elif not n:
         lines.append("Every seal holds. What they hold is for `defensible assess` to say.")
     else:
         what = "seal does" if n == 1 else "seals do"

@@ -177,6 +177,7 @@ def writing(root: Path, scribe: Scribe) -> Iterator[Book]:
         raise SealError(read(root).problems)
     if not path.exists():
         storage.put(root, storage.ATTRIBUTES, b"* -text\n")
+        storage.put(root, storage.IGNORED, b".part-*\n")
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o644)
     try:

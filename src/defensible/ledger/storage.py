@@ -19,6 +19,8 @@ FOLDER = "evidence"
 LEDGER = f"{FOLDER}/ledger.jsonl"
 ATTRIBUTES = f"{FOLDER}/.gitattributes"
 """Tells git that no line end here may be rewritten: a seal is of bytes."""
+IGNORED = f"{FOLDER}/.gitignore"
+"""Keeps parts of files that a killed process left behind out of git."""
 MOST_BYTES = 64 * 2**20
 """Largest file that is read back; a sealed result has a few hundred KiB."""
 
