@@ -51,14 +51,14 @@ def _result(event: "FreezeEvent", changed: "tuple[Change, ...]", *, new: bool) -
 
 
 def _text(result: dict[str, Any], folder: Path) -> str:
-    from defensible.screen import clean, wrap
+    from defensible.screen import clean, short, wrap
 
     where = f"line {result['line']} of evidence/ledger.jsonl, {result['time'][:10]}"
     if not result["new"]:
         return f"Nothing has changed since the freeze; nothing was written.\n  {where}"
     lines = [f"Frozen: {where}"]
     for part, digest in result["parts"].items():
-        lines.append(f"  {part[:60]:<24} sha256 {digest[:12]}")
+        lines.append(f"  {short(part, 50):<24} sha256 {digest[:12]}")
     if result["changes"]:
         lines.append("Changed since the freeze before:")
         for one in result["changes"]:

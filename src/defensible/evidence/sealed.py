@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 
 from defensible import __version__
 from defensible.dossier.problem import Problem
@@ -101,12 +101,13 @@ def plain(result: StudyResult) -> Any:
 
 def result_of(value: Any) -> StudyResult | None:
     """The result that these values are; None where they are not wholly a result of this version."""
-    data = canonical(value)
     try:
+        data = canonical(value)
         (found,) = _adapter().validate_json(b"[%b]" % data)
-    except ValidationError:
+        same = canonical(plain(found)) == data
+    except (ValueError, RecursionError):  # also what pydantic and the canonical form refuse
         return None
-    return found if canonical(plain(found)) == data else None
+    return found if same else None
 
 
 def envelope(root: Path, event: RunEvent) -> Envelope:
@@ -155,7 +156,7 @@ def read(root: Path, event: RunEvent) -> Sealed:
             n_rows=rows,
             result=result_of(stated_["result"]) if known else None,
         )
-    except (AssertionError, KeyError, TypeError):
+    except (AssertionError, KeyError, TypeError, AttributeError):
         return Sealed(event=event, declared={}, tables=(), n_rows={}, result=None)
 
 

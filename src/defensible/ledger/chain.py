@@ -19,8 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from defensible.dossier.files import regular
 from defensible.dossier.problem import Problem
 from defensible.ledger import storage
@@ -254,9 +252,10 @@ def _event(line: bytes) -> Event | None:
     value = _json(line)
     try:
         event = EVENT.validate_python(value)
-    except ValidationError:
+        same = canonical(event.model_dump(mode="json")) == line
+    except (ValueError, RecursionError):  # also what pydantic and the canonical form refuse
         return None
-    return event if canonical(event.model_dump(mode="json")) == line else None
+    return event if same else None
 
 
 def _json(line: bytes) -> Any:

@@ -94,7 +94,15 @@ def recalled(root: Path, digest: str) -> Json:
     if sha256(data) != digest:
         what = "this file is not what was sealed: its digest is another"
         raise SealError((broken(name, "L005", what, RESTORE),))
-    return json.loads(data)
+    try:
+        value = json.loads(data)
+        whole = canonical(value) == data
+    except (ValueError, RecursionError):
+        whole = False
+    if not whole:
+        what = "this file was never written by this program: it is not in canonical JSON"
+        raise SealError((broken(name, "L005", what, RESTORE),))
+    return value
 
 
 def freezes(chain: Chain) -> list[FreezeEvent]:
@@ -131,8 +139,9 @@ def since(frozen: Mapping[str, str], root: Path, values: Mapping[str, Json]) -> 
 
 def intended_use(event: FreezeEvent, root: Path) -> IntendedUse | None:
     """The intended use as it was frozen; None where this version cannot read it."""
-    value = recalled(root, event.payload.parts[INTENDED_USE])
+    digest = event.payload.parts.get(INTENDED_USE)
     try:
+        value = None if digest is None else recalled(root, digest)
         return IntendedUse.model_validate(value)
     except ValidationError:
         return None

@@ -210,7 +210,8 @@ def _agrees(event: RunEvent, said: dict[str, Any] | None) -> bool:
     if said is None:
         return False
     tables = said.get("tables")
-    digests = {one.get("sha256") for one in tables} if isinstance(tables, list) else set()
+    named = [one for one in tables if isinstance(one, dict)] if isinstance(tables, list) else []
+    digests = {str(one.get("sha256")) for one in named}
     return (said.get("study"), said.get("plan")) == (event.payload.study, event.payload.plan) and {
         one.sha256 for one in event.payload.tables
     } <= digests
