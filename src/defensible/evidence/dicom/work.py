@@ -7,6 +7,7 @@ the size and time of the file, by which a later run knows that it need not be re
 import json
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,9 +17,11 @@ from defensible.evidence.dicom.attributes import Row, Terms
 from defensible.evidence.dicom.listing import Batch, Files, Found
 from defensible.evidence.dicom.parse import Header
 from defensible.evidence.dicom.reading import UnreadableError, headed, opened
-from defensible.evidence.dicom.source import FileSource, TooMuchError
+from defensible.evidence.dicom.source import FIRST, FileSource, TooMuchError
 
 INDEX: Final = "an index (DICOMDIR), not an image"
+_AHEAD: Final = 8
+"""Files of which the disk reads the first bytes while earlier ones are parsed."""
 _dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False, check_circular=False).encode
 _state: dict[str, Terms] = {}
 
@@ -51,11 +54,9 @@ def path_of(shown: str, terms: Terms) -> str:
 
 
 def _files(files: tuple[Found, ...], terms: Terms) -> Iterator[str]:
-    for one in files:
-        try:
-            handle, said = opened(one.path)
-        except UnreadableError as error:
-            yield _refused(one.shown, str(error), terms)
+    for one, handle, said in _ahead(files):
+        if isinstance(said, str):
+            yield _refused(one.shown, said, terms)
             continue
         try:
             source = FileSource(handle, said.st_size)
@@ -70,6 +71,33 @@ def _files(files: tuple[Found, ...], terms: Terms) -> Iterator[str]:
             yield _refused(one.shown, "an index without end", terms, said)
         finally:
             os.close(handle)
+
+
+def _ahead(files: tuple[Found, ...]) -> Iterator[tuple[Found, int, os.stat_result | str]]:
+    """Each file with its handle, or why there is none; the disk is asked for several at once."""
+    waiting: deque[tuple[Found, int, os.stat_result | str]] = deque()
+    try:
+        for one in files:
+            waiting.append(_asked_for(one))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        for _, handle, said in waiting:
+            if not isinstance(said, str):
+                os.close(handle)
+
+
+def _asked_for(one: Found) -> tuple[Found, int, os.stat_result | str]:
+    """A file opened, and its first bytes asked for where the system can be told to."""
+    try:
+        handle, said = opened(one.path)
+    except UnreadableError as error:
+        return one, -1, str(error)
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(handle, 0, FIRST, os.POSIX_FADV_WILLNEED)
+    return one, handle, said
 
 
 def _line(shown: str, said: os.stat_result, found: Header, terms: Terms) -> str:
