@@ -1,5 +1,6 @@
 """One header from any encoding, with anything wrong that real files have wrong."""
 
+import os
 import random
 import struct
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from defensible.evidence.dicom import elements as tags
+from defensible.evidence.dicom import source
 from defensible.evidence.dicom.attributes import row
 from defensible.evidence.dicom.parse import header
 from defensible.evidence.dicom.reading import UnreadableError, headed
@@ -186,6 +188,14 @@ def test_a_stream_gives_what_a_file_gives():
     source = StreamSource(io.BytesIO(data), Budget(10**6))
 
     assert header(source).values == read(data).values
+
+
+def test_a_system_without_positioned_reads_reads_the_same(tmp_path):
+    path = tmp_path / "1.dcm"
+    path.write_bytes(file())
+    with path.open("rb") as opened:
+        handle = opened.fileno()
+        assert source._seek_and_read(handle, 50, 132) == os.pread(handle, 50, 132)
 
 
 def test_a_file_that_ends_anywhere_gives_what_was_there_or_a_reason():

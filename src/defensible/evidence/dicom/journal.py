@@ -50,7 +50,8 @@ class Journal:
             raise
 
     def _open(self) -> IO[bytes]:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_RDWR | os.O_CREAT
+        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         return os.fdopen(os.open(self.path, flags, 0o600), "r+b")
 
     def __enter__(self) -> Self:

@@ -15,7 +15,9 @@ TOO_MUCH: Final = "a header without end"
 FAULTS: Final = (ValueError, LookupError, OverflowError, struct.error, zlib.error)
 """What bytes that are no DICOM may lead to."""
 CANNOT_PARSE: Final = "cannot be parsed"
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS: Final = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+)
 """Not to wait for the other end of a pipe: it is looked at first."""
 _WHY: Final = {
     errno.EACCES: "no permission to read",

@@ -48,6 +48,15 @@ class Source(Protocol):
         """Up to `n` bytes from `offset`; fewer only where the object ends."""
 
 
+def _seek_and_read(handle: int, n: int, offset: int) -> bytes:
+    """What `os.pread` does, for systems that lack it."""
+    os.lseek(handle, offset, os.SEEK_SET)
+    return os.read(handle, n)
+
+
+_read_at = getattr(os, "pread", _seek_and_read)
+
+
 @dataclass(slots=True)
 class FileSource:
     """An open file."""
@@ -61,7 +70,7 @@ class FileSource:
         self.looked += n
         if self.looked > MOST_HEADER:
             raise TooMuchError
-        return os.pread(self.handle, n, offset)
+        return _read_at(self.handle, n, offset)
 
 
 class Bytes(Protocol):
