@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DUPLICATE: Final = "the same image (SOP instance) as another file"
 DUPLICATE_DIFFERS: Final = "the same SOP instance as another file, with other attributes"
-_BLOCK: Final = 2**26
+_BLOCK: Final = 2**22
 
 
 class Level(StrEnum):
@@ -71,24 +71,21 @@ def images(journal: Path, n_before: int, before: set[str]) -> Images:
         lines = lines.filter((pl.col("line") >= n_before) | pl.col("path").is_in(kept.implode()))
         lines = lines.sort("line").unique(["path", "reason"], keep="last", maintain_order=True)
     lines = lines.sort("path", "line")
+    refused = [lines.filter(pl.col("reason").is_not_null()).select("path", "reason")]
     read = lines.filter(pl.col("reason").is_null())
+    del lines  # as large as what is read
     attributes = [name for name in COLUMNS if name != "image_id"]
     twice = pl.col("image_id").is_not_null() & ~pl.col("image_id").is_first_distinct()
     looks = pl.struct(attributes).hash()
     alike = looks == looks.first().over("image_id")
     why = pl.when(twice & alike).then(pl.lit(DUPLICATE)).when(twice).then(pl.lit(DUPLICATE_DIFFERS))
     read = read.with_columns(why.alias("reason"))
-    rows = read.filter(pl.col("reason").is_null())
-    refused = pl.concat(
-        [
-            lines.filter(pl.col("reason").is_not_null()).select("path", "reason"),
-            read.filter(pl.col("reason").is_not_null()).select("path", "reason"),
-        ]
-    )
+    refused.append(read.filter(pl.col("reason").is_not_null()).select("path", "reason"))
+    read = read.filter(pl.col("reason").is_null())
     return Images(
-        rows=rows.select(list(COLUMNS)),
-        refused=refused.sort("path", "reason"),
-        odd=rows.filter(pl.col("notes").is_not_null()).select("path", "notes"),
+        rows=read.select(list(COLUMNS)),
+        refused=pl.concat(refused).sort("path", "reason"),
+        odd=read.filter(pl.col("notes").is_not_null()).select("path", "notes"),
     )
 
 
