@@ -56,7 +56,12 @@ from defensible.regulation.classification import (
 )
 from defensible.risk.review import Check, Held, RiskReview
 from defensible.statistics.estimate import Caution, Estimate
-from tests.documents.four_hospitals_scope import confounders, scopes, unexercised
+from tests.documents.four_hospitals_scope import (
+    confounders,
+    obligations,
+    scopes,
+    unexercised,
+)
 
 TODAY = date(2026, 9, 1)
 SHA = "4f9d0c3b6a1e27f5" * 4
@@ -724,4 +729,5 @@ def assessment() -> Assessment:
         gaps=ordered,
         scopes=scopes(cells),
         unexercised=unexercised(),
+        obligations=obligations(),
     )

@@ -1,20 +1,27 @@
 """The scope of the fixed assessment: two sites that are supported, and one that is not."""
 
+from dataclasses import replace
+from datetime import date
 from itertools import product
 
 from defensible.assessment.result import (
+    Answered,
     ClaimScope,
     Confounded,
     Family,
     PredictiveValue,
     ScopeCell,
     Simultaneous,
+    Status,
     Supported,
     Unexercised,
 )
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.dossier import Place
 from defensible.evidence.finding import Answer, Confounder, Figure, Presence, Stratum
+from defensible.regulation import Obligation, ObligationKind
+from defensible.regulation.classification import Citation, Match
+from defensible.regulation.obligation_pack import Check
 from defensible.statistics import proportions
 
 SITES = ("Cleveland", "Hungary", "Switzerland")
@@ -127,5 +134,36 @@ def confounders() -> tuple[Confounder, ...]:
             kind="case mix",
             presence=Presence.NOT_SHOWN,
             said="The intended use declares neither prevalence nor mix.",
+        ),
+    )
+
+
+def obligations() -> tuple[Answered, ...]:
+    """One that is met and one that is open."""
+    cite = Citation(source="21 CFR 892.2080", read_on=date(2026, 6, 2), confidence="medium")
+    met = Obligation(
+        id="us.evidence.sites",
+        kind=ObligationKind.EVIDENCE,
+        title="Cases from three sites or more",
+        market="us",
+        applies=Match.MET,
+        ask=(),
+        check=Check(name="sites", at_least=3),
+        citation=cite,
+    )
+    unmet = replace(
+        met,
+        id="us.document.predicate",
+        kind=ObligationKind.DOCUMENT,
+        title="Predicate with the same intended use",
+        check=Check(name="record"),
+    )
+    return (
+        Answered(obligation=met, status=Status.MET, reason="4 sites"),
+        Answered(
+            obligation=unmet,
+            status=Status.OPEN,
+            reason="no judgement is on record",
+            close="have a person judge it",
         ),
     )

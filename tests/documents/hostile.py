@@ -55,6 +55,9 @@ def hostile() -> Assessment:
         cells=tuple(replace(one, level=EVIL + LONG, why=EVIL) for one in whole.cells),
         gaps=tuple(replace(one, what=EVIL, close=LONG, links=(link,)) for one in whole.gaps),
         scopes=tuple(_scope(one) for one in whole.scopes),
+        obligations=tuple(
+            replace(one, reason=EVIL + LONG, close=LONG) for one in whole.obligations
+        ),
         unexercised=tuple(
             replace(one, dimension=EVIL, condition=LONG, why=EVIL, honest=EVIL + LONG)
             for one in whole.unexercised

@@ -1,10 +1,11 @@
 """The main job: load → classify → run → assess → render, of which this is the fourth step."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from defensible.assessment import gaps, rubric, scope, verdict
+from defensible.assessment import gaps, obligations, rubric, scope, verdict
 from defensible.assessment.basis import Basis
 from defensible.assessment.result import Assessment
 from defensible.dossier.device import RegulatorDecision
@@ -59,6 +60,7 @@ def assess(
         today=today,
         record=record,
     )
+    basis = replace(basis, obligations=obligations.answers(basis))
     rows = rubric.rows(basis)
     ordered = gaps.gaps(rows)
     reached = verdict.verdict(rows, basis)
@@ -77,13 +79,15 @@ def assess(
         unexercised=scope.unexercised(dossier, scopes, results),
         gaps=ordered,
         record=record,
+        obligations=basis.obligations,
     )
 
 
 def _named_files(dossier: Dossier) -> list[str]:
     model = dossier.device.model
     letters = [one.letter for one in dossier.device.decisions if isinstance(one, RegulatorDecision)]
-    return [*([model.path] if model else []), *letters]
+    judged = [one.file for one in dossier.device.judgements]
+    return [*([model.path] if model else []), *letters, *judged]
 
 
 def _sha256(path: Path) -> str | None:

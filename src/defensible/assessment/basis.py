@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from defensible.assessment.result import ClaimScope, Link, ScopeCell
+from defensible.assessment.result import Answered, ClaimScope, Link, ScopeCell
 from defensible.dossier.dossier import Dossier, Place
 from defensible.evidence.finding import CriterionResult, StudyResult
 from defensible.evidence.record import Record
@@ -23,6 +23,8 @@ class Basis:
         Digest of the intended use as it stands.
     today : date
         The day of the assessment; the clock is an argument.
+    obligations : tuple of Answered
+        What the device owes, answered from the rest; empty while that is worked out.
     record : Record or None
         What the ledger shows; None where nobody looked.
     """
@@ -37,6 +39,7 @@ class Basis:
     intended_use_sha256: str
     today: date
     record: Record | None = None
+    obligations: tuple[Answered, ...] = ()
 
     @property
     def criteria(self) -> tuple[tuple[StudyResult, CriterionResult], ...]:

@@ -8,6 +8,7 @@ from defensible.dossier.claims import PAIR, Goal, MetricName
 from defensible.dossier.dossier import Dossier, Place
 from defensible.evidence.finding import OVERALL, Answer, Finding, Stratum, StudyResult
 from defensible.evidence.record import Record
+from defensible.regulation import Obligation
 from defensible.regulation.classification import Classification
 from defensible.risk.review import RiskReview
 from defensible.statistics.estimate import Estimate
@@ -224,6 +225,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An obligation and how it stands; `close` is None where it is met or not applicable."""
+
+    obligation: Obligation
+    status: Status
+    reason: str
+    close: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One dimension of the rubric, under both questions."""
 
@@ -274,3 +285,5 @@ class Assessment:
     """What the intended use and the claims allow, without evidence."""
     record: Record | None = None
     """What the ledger shows of these results; None where nobody looked."""
+    obligations: tuple[Answered, ...] = ()
+    """What the device owes, and how each of it stands."""

@@ -17,6 +17,7 @@ COMMANDS = {
     "run": "defensible.cli.run",
     "assess": "defensible.cli.assess",
     "scope": "defensible.cli.scope",
+    "obligations": "defensible.cli.obligations",
     "blind": "defensible.cli.blind",
     "intake": "defensible.cli.intake",
     "approve": "defensible.cli.approve",

@@ -24,7 +24,12 @@ def frozen(loaded: "Dossier") -> dict[str, Any] | None:
         "line": last.sequence,
         "time": last.time,
         "changes": [
-            {"part": one.part, "words": list(one.words), "studies": _touched(loaded, one.part)}
+            {
+                "part": one.part,
+                "words": list(one.words),
+                "studies": _touched(loaded, one.part),
+                "obligations": _owed(loaded, one.part, last),
+            }
             for one in changed
         ],
         "touches": _device(loaded, last),
@@ -46,6 +51,9 @@ def frozen_lines(found: dict[str, Any] | None) -> list[str]:
         for words in one["words"]:
             said = f"{one['part']}: {words}"
             lines += wrap(clean(said), first=" " * 12, rest=" " * 14)
+        for told, ids in one["obligations"].items():
+            if ids:
+                lines += wrap(f"{told}: {', '.join(ids)}", first=" " * 14, rest=" " * 16)
         if one["studies"]:
             said = f"touches {', '.join(one['studies'])}"
             lines += wrap(clean(said), first=" " * 14, rest=" " * 14)
@@ -94,6 +102,42 @@ def _approvals(loaded: "Dossier") -> list[dict[str, Any]]:
         }
         for one in approval.approvals(chain)
     ]
+
+
+def _owed(loaded: "Dossier", part: str, last: "FreezeEvent") -> dict[str, list[str]]:
+    """Obligations that a change adds or drops, and those whose answer rests on the part."""
+    from defensible import regulation
+    from defensible.ledger import frozen as sealed
+
+    facts = regulation.facts_of(loaded.risks)
+    markets = loaded.device.markets
+    now = loaded.intended_use
+    if part == sealed.INTENDED_USE:
+        was = sealed.intended_use(last, loaded.root) or now
+        change = regulation.owed_since(was, now, markets, facts=facts)
+        return {
+            "newly owed": [one.id for one in change.added],
+            "no longer owed": [one.id for one in change.dropped],
+            "to be answered anew": _resting(loaded, ON_THE_INTENDED_USE),
+        }
+    if part.startswith(sealed.claim("")):
+        return {"to be answered anew": _resting(loaded, ON_THE_CLAIMS)}
+    return {"to be answered anew": _resting(loaded, ("prespecified",))}
+
+
+ON_THE_CLAIMS = ("claims-supported", "endpoints", "prespecified", "study")
+ON_THE_INTENDED_USE = (*ON_THE_CLAIMS, "declared", "device-described", "labeling-carries")
+"""Checks whose answer rests on claims, or on the intended use."""
+
+
+def _resting(loaded: "Dossier", checks: tuple[str, ...]) -> list[str]:
+    """Identifiers of the obligations that these checks answer."""
+    from defensible import regulation
+
+    facts = regulation.facts_of(loaded.risks)
+    found = regulation.classify(loaded.intended_use, loaded.device.markets, facts=facts)
+    owed = regulation.obligations(loaded.intended_use, found, facts=facts)
+    return [one.id for one in owed if one.check.name in checks]
 
 
 def _touched(loaded: "Dossier", part: str) -> list[str]:

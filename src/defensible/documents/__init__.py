@@ -5,8 +5,19 @@ Here: words, figures and layout. Not here: any computation of what is said (see 
 
 from defensible.documents.as_json import as_json, scope_as_json
 from defensible.documents.html import html
+from defensible.documents.obligations import obligations_as_json, obligations_text
 from defensible.documents.text import summary, text
 from defensible.documents.text_scope import scope_text
 from defensible.documents.write import write
 
-__all__ = ["as_json", "html", "scope_as_json", "scope_text", "summary", "text", "write"]
+__all__ = [
+    "as_json",
+    "html",
+    "obligations_as_json",
+    "obligations_text",
+    "scope_as_json",
+    "scope_text",
+    "summary",
+    "text",
+    "write",
+]

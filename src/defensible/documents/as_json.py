@@ -10,6 +10,7 @@ from typing import Any
 from defensible.assessment.result import Assessment, Cell, Gap, Link, Row, Verdict
 from defensible.documents import as_json_scope, content
 from defensible.documents.as_json_study import study
+from defensible.documents.obligations import one_as_json
 from defensible.dossier.claims import Claim, ScopeValue
 from defensible.dossier.declared import Range
 from defensible.evidence import said
@@ -53,6 +54,7 @@ def as_json(assessment: Assessment, *, on: date) -> Json:
         ],
         "ledger": _ledger(assessment),
         "classification": classified.as_json(assessment.classification),
+        "obligations": [one_as_json(one) for one in assessment.obligations],
         "risk": _risk(assessment.risk),
     }
 

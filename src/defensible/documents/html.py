@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from defensible import __version__
 from defensible.assessment.result import Assessment, Status, Verdict
-from defensible.documents import content, forest, heat, numbers, roc, text_scope, text_study, words
+from defensible.documents import (
+    content,
+    forest,
+    heat,
+    numbers,
+    obligations,
+    roc,
+    text_scope,
+    text_study,
+    words,
+)
 from defensible.evidence.finding import Answer
 from defensible.risk.review import Held
 
@@ -79,6 +89,7 @@ def _environment() -> "Environment":
         "study_words": text_study,
         "scope_words": text_scope,
         "heat": heat,
+        "owed": obligations,
         "words": words,
         "Answer": Answer,
         "Status": Status,

@@ -85,6 +85,25 @@ class RegulatorDecision(Declared):
     """SHA-256 of the letter's file."""
 
 
+class Judgement(Declared):
+    """What a person judged of an obligation that no computation can answer, bound to a file."""
+
+    obligation: Text
+    """Identifier of the obligation, as `defensible obligations` lists it."""
+    file: RelativePath
+    """What was judged, relative to the dossier."""
+    sha256: Sha256
+    """SHA-256 of that file."""
+    version: Text
+    """Device version that it is about."""
+    role: Text
+    """Role of the person who judged (not the name)."""
+    on: Day
+    """Date of the judgement."""
+    judgement: Text
+    """Why the file answers the obligation, in words."""
+
+
 Decision = Annotated[SignOff | RegulatorDecision, Field(discriminator="kind")]
 
 
@@ -124,3 +143,5 @@ class Device(Declared):
     """Decisions on file, the team's and regulators'."""
     trusted_keys: tuple[TrustedKey, ...] = ()
     """Public keys whose signatures under evidence count."""
+    judgements: tuple[Judgement, ...] = ()
+    """What people judged of obligations that no computation can answer."""

@@ -14,14 +14,23 @@ from defensible.regulation.classify import classify
 from defensible.regulation.known import facts_of
 from defensible.regulation.language import LanguageReview
 from defensible.regulation.language import review as review_language
+from defensible.regulation.obligation_pack import ObligationKind
+from defensible.regulation.obligations import Obligation, obligations
+from defensible.regulation.owed_change import OwedChange, owed_change, owed_since
 
 __all__ = [
     "Classification",
     "LanguageReview",
     "MarketAnswer",
     "Match",
+    "Obligation",
+    "ObligationKind",
+    "OwedChange",
     "SchemeAnswer",
     "classify",
     "facts_of",
+    "obligations",
+    "owed_change",
+    "owed_since",
     "review_language",
 ]

@@ -6,13 +6,18 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from defensible.regulation.language.pack import LanguagePack
+from defensible.regulation.obligation_pack import ObligationPack
 from defensible.regulation.pack import Pack
-from defensible.regulation.reading import compiled, names
+from defensible.regulation.reading import OBLIGATIONS, compiled, names, owing
 
 
 def main(folder: Path) -> int:
-    """Write the JSON of every pack in a folder: those of classification, and the language pack."""
-    forms: dict[str, type[BaseModel]] = {**dict.fromkeys(names(), Pack), "language": LanguagePack}
+    """Write the JSON of every pack in a folder: of classification, of language, of obligations."""
+    forms: dict[str, type[BaseModel]] = {
+        **dict.fromkeys(names(), Pack),
+        "language": LanguagePack,
+        **{f"{OBLIGATIONS}/{name}": ObligationPack for name in owing()},
+    }
     for name, form in forms.items():
         source = folder / f"{name}.yaml"
         json = compiled(source.read_bytes(), form)

@@ -29,9 +29,13 @@ BESIDE: dict[str, frozenset[str]] = {
     "us.pathway": frozenset({"510(k)", "De Novo", "PMA", "exempt"}),
     "eu.device": frozenset({"true", "false"}),
     "eu.class": frozenset({"I", "IIa", "IIb", "III"}),
+    "eu.ai-act": frozenset({"high-risk", "not-by-article-6-1"}),
+    "uk.class": frozenset({"I", "IIa", "IIb", "III"}),
+    "canada.class": frozenset({"I", "II", "III", "IV"}),
+    "iec62304.class": frozenset({"A", "B", "C"}),
 }
 """Facts beside the intended use, and their values: the worst severity of harm of any risk before
-control, and what the packs of two markets answer."""
+control, and what packs answer."""
 
 TO_SETTLE = {
     "risks.worst_severity": "estimate the severity of every risk before control in risks.yaml",
@@ -40,6 +44,10 @@ TO_SETTLE = {
     "us.pathway": "settle the pathway in the US",
     "eu.device": "settle whether it is a device in the EU",
     "eu.class": "settle the class in the EU",
+    "eu.ai-act": "settle whether it is high-risk under the AI Act",
+    "uk.class": "settle the class in the UK",
+    "canada.class": "settle the class in Canada",
+    "iec62304.class": "settle the software safety class",
 }
 """What someone does to make such a fact known."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from defensible.regulation.obligation_pack import ObligationPack
 from defensible.regulation.pack import Pack
 
 MARKETS = {"us": "us", "eu": "eu", "uk": "uk", "canada": "canada"}
@@ -30,6 +31,14 @@ ACROSS = ("iec62304",)
 GXP = ("gamp", "csa")
 """Packs that are asked where a GxP use is declared."""
 
+OBLIGATIONS = "obligations"
+"""Folder of the packs of obligations."""
+
+
+def owing() -> tuple[str, ...]:
+    """Every pack of obligations, markets first."""
+    return (*MARKETS, "across", "gxp")
+
 
 def names() -> tuple[str, ...]:
     """Every pack, markets first."""
@@ -41,6 +50,12 @@ def names() -> tuple[str, ...]:
 def read(name: str) -> Pack:
     """A pack of the package by its name, validated."""
     return Pack.model_validate(plain(name))
+
+
+@cache
+def read_obligations(name: str) -> ObligationPack:
+    """The obligations of a market, of standards (`across`) or of GxP (`gxp`), validated."""
+    return ObligationPack.model_validate(plain(f"{OBLIGATIONS}/{name}"))
 
 
 def plain(name: str) -> Any:

@@ -16,6 +16,7 @@ from defensible.regulation.classification import (
     SpecialControl,
 )
 from defensible.regulation.classify import classify
+from defensible.regulation.owed_change import OwedChange, owed_change
 from defensible.regulation.readable import NOTHING, Facts
 
 OPEN = "open"
@@ -74,6 +75,8 @@ class WhatIf:
     before: Classification
     after: Classification
     compared: tuple[Compared, ...]
+    owed: OwedChange
+    """What it newly owes, and what it owes no longer, special controls among them."""
 
     @property
     def differs(self) -> bool:
@@ -105,6 +108,7 @@ def what_if(
         before=before,
         after=after,
         compared=compared(before, after),
+        owed=owed_change((use, before), (other, after), facts=facts),
     )
 
 

@@ -1,9 +1,10 @@
 """Row 8, who decides: the team's sign-off; a regulator, against a named pathway."""
 
-from defensible.assessment.basis import Basis, counted, listed
-from defensible.assessment.result import Cell, Link, Need
+from defensible.assessment.basis import Basis, listed
+from defensible.assessment.result import Cell, Link, Need, Status
 from defensible.assessment.rubric.cells import cell, not_applicable
 from defensible.dossier.device import RegulatorDecision, SignOff
+from defensible.regulation import ObligationKind
 from defensible.regulation.classification import MarketAnswer
 
 
@@ -89,20 +90,42 @@ def _market(basis: Basis, answer: MarketAnswer) -> list[Need]:
         ]
     if answer.device is False:
         return []
-    controls = [one.id for one in answer.special_controls]
-    asked = (
-        f"{counted(len(controls), 'special control')} of {answer.regulation}"
-        if controls
-        else f"what {answer.regulation or answer.pathway} asks"
-    )
-    return [
-        Need(
-            kind="package",
-            what=f"{answer.market.upper()}: the submission package is not shown to be complete",
-            close=f"answer {asked} and assemble the package for {answer.pathway or 'submission'}",
-            links=(link,),
-        )
-    ]
+    return _owed(basis, answer, link)
+
+
+def _owed(basis: Basis, answer: MarketAnswer, link: Link) -> list[Need]:
+    """What the market asks and is not met, in one need a kind; standards across markets once."""
+    market, pathway = answer.market.upper(), answer.pathway or "submission"
+    first = basis.classification.markets[0].market == answer.market
+    mine = (answer.market, "across", "gxp") if first else (answer.market,)
+    owed = [one for one in basis.obligations if one.obligation.market in mine]
+    open_ = [one for one in owed if one.status in {Status.OPEN, Status.PARTLY}]
+    needs = []
+    for kind in dict.fromkeys(one.obligation.kind for one in open_):
+        here = [one for one in open_ if one.obligation.kind is kind]
+        n = sum(one.obligation.kind is kind for one in owed)
+        names = listed([one.obligation.id for one in here], most=3)
+        what = f"{market}: {len(here)} of {n} {KIND_WORDS[kind]} open ({names})"
+        close = here[0].close or "answer it"
+        if len(here) > 1:
+            close += "; `defensible obligations` lists the others"
+        elif kind is ObligationKind.DOCUMENT:
+            close += f", for the {pathway} package"
+        needs.append(Need(kind="package", what=what, close=close, links=(link,)))
+    return needs
+
+
+KIND_WORDS = {
+    ObligationKind.EVIDENCE: "obligations of evidence",
+    ObligationKind.SPECIAL_CONTROL: "special controls",
+    ObligationKind.HUMAN_FACTORS: "obligations of human factors",
+    ObligationKind.RISK_FILE: "obligations of the risk file",
+    ObligationKind.LABELING: "obligations of labeling",
+    ObligationKind.DOCUMENT: "documents",
+    ObligationKind.QUALITY_SYSTEM: "obligations of the quality system",
+    ObligationKind.POST_MARKET: "obligations after market",
+}
+"""Each kind of obligation in the plural."""
 
 
 def decision_on_file(basis: Basis) -> RegulatorDecision | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from defensible.cli.classification.words import joined, market_name
+from defensible.regulation import ObligationKind
 from defensible.regulation.classification import MarketAnswer
 from defensible.regulation.what_if import Aspect, Compared, WhatIf
 from defensible.screen import WIDTH, capped, clean, pad, sentence, short, wrap
@@ -20,6 +21,7 @@ def side_by_side(found: WhatIf, *, of: str) -> str:
     """The text, ending in what to do next; `of` is the device in a few words."""
     blocks = [[*wrap(clean(of)), "=" * WIDTH, *_changes(found)]]
     blocks += [_block(one, found) for one in found.compared]
+    blocks += [_owed(found)] if found.owed.added or found.owed.dropped else []
     blocks.append(_next(found))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -68,6 +70,18 @@ def _cell(words: tuple[str, ...]) -> list[str]:
 
 def _asked(after: MarketAnswer) -> list[str]:
     return wrap(f"{sentence(capped(after.ask or ''))}.", first="  What if: ", rest="  ")
+
+
+def _owed(found: WhatIf) -> list[str]:
+    """Obligations that only one of the two has; special controls stand with their market."""
+    lines = ["Owed, with the change", "-" * WIDTH]
+    for title, ones in (("newly", found.owed.added), ("no longer", found.owed.dropped)):
+        for one in ones:
+            if one.kind is not ObligationKind.SPECIAL_CONTROL:
+                lines += wrap(
+                    f"{title}: {capped(one.title, 200)} ({one.id})", first="  ", rest="    "
+                )
+    return lines if len(lines) > 2 else [*lines, "  the same, but for special controls"]
 
 
 def _next(found: WhatIf) -> list[str]:
