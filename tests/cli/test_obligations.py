@@ -14,7 +14,7 @@ def test_each_market_says_how_much_is_met_and_what_is_open(capsys):
     assert run(["obligations", HEART]) == 0
 
     said = capsys.readouterr().out
-    assert "\nEU, 6 of " in said
+    assert "\nEU, 7 of " in said
     assert "ACROSS MARKETS" in said
     assert "[x] met Results by age, sex and site" in " ".join(said.split())
     assert max(map(len, said.splitlines())) <= 80

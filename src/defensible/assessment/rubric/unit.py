@@ -1,9 +1,12 @@
 """Row 1, unit under review: an identified model artifact; a described device, all consistent."""
 
 from defensible.assessment.basis import Basis, counted, listed
-from defensible.assessment.result import Cell, Need
+from defensible.assessment.result import Cell, Link, Need
 from defensible.assessment.rubric.cells import cell
 from defensible.dossier.device import LabelingKind, ModelArtifact
+from defensible.dossier.dossier import Place
+from defensible.regulation import review_language
+from defensible.regulation.language import Spot
 
 
 def engineering(basis: Basis) -> Cell:
@@ -75,16 +78,34 @@ def regulatory(basis: Basis) -> Cell:
                 links=(basis.link("device.yaml", "device.yaml"),),
             )
         )
-    needs += contradictions
+    needs += [*contradictions, *_wording(basis)]
     described = not {"the intended-use statement", "instructions for use"} & set(undeclared)
     if not needs:
         reason = (
             "Software, labeling, intended use, user and environment are described, and the "
-            "instructions for use carry the statement word for word, with this name and version."
+            "instructions for use carry the statement word for word, with this name and version; "
+            "no wording claims more."
         )
     else:
         reason = f"{needs[0].what[0].upper()}{needs[0].what[1:]}."
     return cell(reason, needs, some=described, links=(basis.link("device.yaml", "device.yaml"),))
+
+
+def _wording(basis: Basis) -> list[Need]:
+    """What labeling and marketing say beyond the intended use, and limits that they leave out."""
+    return [
+        Need(
+            kind="labeling",
+            what=f"{hit.title.rstrip('.')}{f': “{hit.words}”' if hit.words else ''}",
+            close=hit.suggestion,
+            links=(_spot(hit.spot),),
+        )
+        for hit in review_language(basis.dossier).hits
+    ]
+
+
+def _spot(spot: Spot) -> Link:
+    return Link(text=str(spot), place=Place(file=spot.file, line=spot.number))
 
 
 def _undeclared(basis: Basis) -> list[str]:
