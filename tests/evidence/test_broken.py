@@ -11,6 +11,9 @@ BROKEN = Path(__file__).resolve().parents[1] / "broken"
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "problems"
 ROOM = Path(__file__).resolve().parents[2] / "src" / "defensible" / "evidence"
 CODES = sorted(path.name for path in BROKEN.glob("E*"))
+OF_INTAKE = {f"E{number:03d}" for number in range(31, 42)}
+"""Faults of a call and of DICOM files, not of a dossier: tested with the intake. E038 is the
+command's own."""
 OF_LONE_TABLES = {path.name for path in BROKEN.with_name("broken_tables").glob("E*")}
 
 
@@ -30,8 +33,8 @@ def test_every_code_in_the_source_has_a_broken_dossier_and_a_page():
     source = "".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
     used = {f"E{number:03d}" for number in range(1000) if f'"E{number:03d}"' in source}
 
-    assert used == set(CODES) | OF_LONE_TABLES
-    assert used == {path.stem for path in PAGES.glob("E*.md")}
+    assert used | {"E038"} == set(CODES) | OF_LONE_TABLES | OF_INTAKE
+    assert used | {"E038"} == {path.stem for path in PAGES.glob("E*.md")}
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -1,11 +1,12 @@
 """What could confound a study's figures: found where it is, said to be absent where it is not."""
 
-import hashlib
 import hmac
 
 import pytest
 
 from defensible.cli.edge import run as command
+from defensible.evidence.dicom import keys
+from defensible.evidence.dicom.identity import key_name
 from defensible.evidence.finding import Presence
 from defensible.statistics import proportions, verification
 from defensible.statistics.verification import Verified
@@ -51,10 +52,11 @@ def test_development_is_compared_by_hashes_and_its_identifiers_are_not_shared(
     key, hashes = tmp_path / "key.txt", tmp_path / "hashes.csv"
     (tmp_path / "own.csv").write_text("patient\nK3\nX1\nK9\nX1\n")
     told = ["--column", "patient", "--key", str(key), "--new-key", "--out", str(hashes)]
+    told += ["--kind", "image"]
     assert command(["blind", str(tmp_path / "own.csv"), *told]) == 0
     assert "3 identifiers as hashes" in capsys.readouterr().out
-    digest = hashlib.sha256(key.read_bytes().strip()).hexdigest()
-    development = {"source": "data/hashes.csv", "case": "hash", "key_sha256": digest}
+    name = key_name(keys.read(key))
+    development = {"source": "data/hashes.csv", "case": "hash", "key_name": name}
     monkeypatch.setenv("DEFENSIBLE_KEY_FILE", str(key))
 
     one = result(
@@ -68,7 +70,8 @@ def test_development_is_compared_by_hashes_and_its_identifiers_are_not_shared(
     assert overlap.presence is Presence.PRESENT
     assert overlap.said == "Shared: 2 of 40 cases among the 3 of development, by keyed hashes."
     lines = hashes.read_text().splitlines()
-    expected = hmac.new(key.read_bytes().strip(), b"K3", "sha256").hexdigest()
+    secret = bytes.fromhex(key.read_text())
+    expected = hmac.new(secret, b"image\0K3", "sha256").hexdigest()[:32]
     assert expected in lines
     assert lines == ["hash", *sorted(lines[1:])]
     assert not {"K3", "X1", "K9"} & set(lines)
@@ -76,14 +79,14 @@ def test_development_is_compared_by_hashes_and_its_identifiers_are_not_shared(
 
 def test_a_key_is_never_written_over(tmp_path, capsys):
     key = tmp_path / "key.txt"
-    key.write_text("x" * 40)
+    key.write_text("ab" * 32)
     (tmp_path / "own.csv").write_text("patient\nK3\n")
     told = ["--column", "patient", "--key", str(key), "--new-key", "--out", str(tmp_path / "h.csv")]
 
     assert command(["blind", str(tmp_path / "own.csv"), *told]) == 2
 
-    assert "is there already" in capsys.readouterr().err
-    assert key.read_text() == "x" * 40
+    assert "this key is there already" in capsys.readouterr().err
+    assert key.read_text() == "ab" * 32
 
 
 def test_two_patients_with_the_same_score_reference_and_levels_are_near_duplicates(tmp_path):

@@ -1,7 +1,5 @@
 """`defensible blind`: identifiers as keyed hashes, to be compared and not shared."""
 
-import os
-import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +7,15 @@ import typer
 
 from defensible.cli.envelope import Form, emit, envelope
 
-KEY_BYTES = 32
-
 
 def blind(
     table: Annotated[Path, typer.Argument(help="Table with one development case a row.")],
     column: Annotated[str, typer.Option(help="Column that holds the identifiers.")],
     key: Annotated[Path, typer.Option(help="Key file, shared with whoever compares.")],
     out: Annotated[Path, typer.Option(help="CSV to write: one column of hashes.")],
+    kind: Annotated[
+        str, typer.Option(help="What is identified: patient, study, series or image.")
+    ] = "patient",
     new_key: Annotated[bool, typer.Option("--new-key", help="Make the key file first.")] = False,
     form: Annotated[Form, typer.Option("--format", help="For people or programs.")] = Form.TEXT,
 ) -> None:
@@ -25,18 +24,23 @@ def blind(
     A study's `development` names the file, column `hash`, and the key; then it is known whether
     cases are shared, and no identifier of development leaves its source.
     """
+    from defensible.cli.stats.methods import known
     from defensible.documents import write
     from defensible.evidence import blinding
+    from defensible.evidence.blinding import KINDS
+    from defensible.evidence.dicom import keys
 
     if new_key:
-        _make(key)
-    hashes, digest = blinding.hashes_of(table, column, key)
+        keys.made(key)
+    hashes, name = blinding.hashes_of(
+        table, column, key, known(dict.fromkeys(KINDS), kind, "--kind")
+    )
     write(out, "\n".join(["hash", *hashes]) + "\n")
     result = {
         "out": str(out),
         "column": "hash",
         "n_identifiers": len(hashes),
-        "key_sha256": digest,
+        "key_name": name,
     }
     if form is Form.JSON:
         emit(envelope("blind", result))
@@ -44,19 +48,6 @@ def blind(
     emit(
         f"{len(hashes):,} identifiers as hashes in {out}\n"
         "Next: in the study, under `development`:\n"
-        f"  case: hash\n  key_sha256: {digest}\n"
+        f"  case: hash\n  key_name: {name}\n"
         f"and set {blinding.KEY_FILE} to the key file when it runs."
     )
-
-
-def _make(key: Path) -> None:
-    """A new key, readable by its owner alone; a key that is there is kept."""
-    try:
-        handle = os.open(key, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        raise typer.BadParameter(f"'{key}' is there already", param_hint="--new-key") from None
-    except OSError as error:
-        told = error.strerror or "cannot be written"
-        raise typer.BadParameter(f"'{key}': {told}", param_hint="--key") from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")

@@ -203,8 +203,8 @@ class Development(Declared):
     """Column with the same identifier as the study's case (or patient) column."""
     compare: Literal["case", "patient"] = "case"
     """Which identifier of the study it is compared with."""
-    key_sha256: Sha256 | None = None
-    """Digest of the key by which the identifiers are hashed (`defensible blind`); else plain."""
+    key_name: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
+    """Name of the key by which the identifiers are hashed (`defensible blind`); else plain."""
 
 
 class Sampling(StrEnum):

@@ -3,14 +3,16 @@
 With hashes nobody needs to share the identifiers of development: `defensible blind` makes them.
 """
 
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from defensible.dossier.problem import DossierError
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import blinding, matching, tables
 from defensible.evidence.cases import Cases
+from defensible.evidence.dicom import keys
+from defensible.evidence.dicom.identity import key_name
 from defensible.evidence.faults import Faults
 from defensible.evidence.finding import HeldOut
 
@@ -38,18 +40,17 @@ def identifiers(study: StandaloneStudy, faults: Faults) -> "pl.Series | None":
 def key_of(study: StandaloneStudy, faults: Faults) -> bytes | None:
     """The key by which development's identifiers are hashed; None where they are plain."""
     declared = study.development
-    if declared is None or declared.key_sha256 is None:
+    if declared is None or declared.key_name is None:
         return None
     path = os.environ.get(blinding.KEY_FILE)
-    key = blinding.key(Path(path)) if path else None
-    if key is None or hashlib.sha256(key).hexdigest() != declared.key_sha256:
-        what = (
-            f"{blinding.KEY_FILE} names no key file"
-            if key is None
-            else f"the key that {blinding.KEY_FILE} names has another digest"
-        )
+    try:
+        key = keys.read(Path(path)) if path else None
+    except (DossierError, OSError):
+        key = None
+    if key is None or key_name(key) != declared.key_name:
+        what = f"{blinding.KEY_FILE} names {'another key' if key else 'no key file'}"
         mend = f"set {blinding.KEY_FILE} to the key file that `defensible blind` used"
-        faults.add("E046", ("development", "key_sha256"), what, mend)
+        faults.add("E046", ("development", "key_name"), what, mend)
         return None
     return key
 
@@ -66,7 +67,7 @@ def held_out(
     assert column is not None  # noqa: S101 - the plan was checked: compare by patient has a column
     own = matching.keys(cases.frame[column]).unique()
     if key is not None:
-        own = blinding.hashed(own, key)
+        own = blinding.hashed(own, key, "patient" if compared == "patient" else "image")
     shared = int(own.is_in(development.implode()).sum())
     held = HeldOut(
         compared=compared, n_development=len(development), n_study=len(own), n_shared=shared

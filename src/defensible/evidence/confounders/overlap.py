@@ -14,7 +14,7 @@ def found(basis: Basis) -> Confounder:
         said = "No development cases are named, so that nothing shows that none is in the study."
         return Confounder(kind=KIND, presence=Presence.NOT_SHOWN, said=said)
     declared = basis.study.development
-    by = ", by keyed hashes" if declared is not None and declared.key_sha256 is not None else ""
+    by = ", by keyed hashes" if declared is not None and declared.key_name is not None else ""
     share = (
         f"{held.n_shared:,} of {counted(held.n_study, held.compared)} among the "
         f"{held.n_development:,} of development{by}"
