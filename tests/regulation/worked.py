@@ -32,15 +32,14 @@ METHOD = ROOT / "docs/methods/classification.md"
 TITLES = {"us": "US", "eu": "EU", "uk": "UK", "canada": "Canada", "imdrf": "IMDRF"}
 HELD = ("us", "eu", "uk", "canada", "imdrf")
 """Markets whose packs are held against the examples."""
-LAGGING = {
-    ("antibiotic-recommendations", "us"): "basis",
-    ("opaque-recommendations", "us"): "basis",
-    ("ct-denoising-apart", "us"): "integration",
-    ("mr-denoising-in-scanner", "us"): "machine",
-    ("watch-ecg", "us"): "other_input",
-}
-"""Cells where the text decides by a field that the pack does not read: it leaves them open."""
-SCHEMES_HELD = ("ai-act", "iec62304", "gamp", "csa")
+SCHEMES_HELD = (
+    "documentation-level",
+    "change-control-plan",
+    "ai-act",
+    "iec62304",
+    "gamp",
+    "csa",
+)
 HOW_OFTEN = re.compile(r"^\| \| no rule decides \|.*\n(?:\|.*\n)*", re.MULTILINE)
 INTRODUCTION = """# Worked examples of classification
 

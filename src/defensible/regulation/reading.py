@@ -19,7 +19,10 @@ from defensible.regulation.pack import Pack
 MARKETS = {"us": "us", "eu": "eu", "uk": "uk", "canada": "canada"}
 """Market and its pack."""
 
-SCHEMES: dict[str, tuple[str, ...]] = {"eu": ("eu-ai-act",)}
+SCHEMES: dict[str, tuple[str, ...]] = {
+    "us": ("us-documentation-level", "us-change-control-plan"),
+    "eu": ("eu-ai-act",),
+}
 """Market and the packs of what else it asks to be sorted into, in the order of the answer."""
 
 IMDRF = "imdrf"
