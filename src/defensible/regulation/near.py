@@ -43,6 +43,8 @@ def _elsewhere(trace: RuleTrace) -> bool:
     return any(one.match is Match.NOT_MET and values(one.field) is TEXT for one in trace.conditions)
 
 
-def _distance(trace: RuleTrace) -> tuple[bool, int]:
+def _distance(trace: RuleTrace) -> tuple[bool, int, bool]:
+    """What is merely unknown is nearer than what is declared otherwise."""
     stops = _in_the_way(trace)
-    return any(one.field == "function" for one in stops), len(stops)
+    otherwise = any(one.match is Match.NOT_MET for one in stops)
+    return any(one.field == "function" for one in stops), len(stops), otherwise
