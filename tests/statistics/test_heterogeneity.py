@@ -38,7 +38,8 @@ def sites(draw):
     ],
 )
 def test_moment_estimators_agree_with_statsmodels(fit, name):
-    options = {"atol": 1e-14, "maxiter": 1000} if name == "iterated" else {}
+    # below 1e-9 their iteration can end beyond the root by rounding, and then answers 0
+    options = {"atol": 1e-9, "maxiter": 1000} if name == "iterated" else {}
     theirs = combine_effects(EFFECTS, VARIANCES, method_re=name, **options)
 
     ours = fit(EFFECTS, VARIANCES)
