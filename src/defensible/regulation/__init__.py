@@ -1,6 +1,7 @@
 """Regulatory facts as data, held against an intended use and the words of labeling.
 
-Here: packs, matcher, classification, the language of labeling. Not here: any fact of law in
+Here: packs, matcher, classification, obligations; the language of labeling has a door of its own,
+`regulation.language`, which whoever only classifies need not open. Not here: any fact of law in
 Python (see `packs/`).
 """
 
@@ -12,15 +13,12 @@ from defensible.regulation.classification import (
 )
 from defensible.regulation.classify import classify
 from defensible.regulation.known import facts_of
-from defensible.regulation.language import LanguageReview
-from defensible.regulation.language import review as review_language
 from defensible.regulation.obligation_pack import ObligationKind
 from defensible.regulation.obligations import Obligation, obligations
 from defensible.regulation.owed_change import OwedChange, owed_change, owed_since
 
 __all__ = [
     "Classification",
-    "LanguageReview",
     "MarketAnswer",
     "Match",
     "Obligation",
@@ -32,5 +30,4 @@ __all__ = [
     "obligations",
     "owed_change",
     "owed_since",
-    "review_language",
 ]

@@ -3,7 +3,8 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.obligations.found import Found, met, missing, not_applicable, partly
 from defensible.dossier.device import LabelingKind
-from defensible.regulation import Obligation, review_language
+from defensible.regulation import Obligation
+from defensible.regulation.language import review as review_language
 
 
 def carries(basis: Basis, obligation: Obligation) -> Found:

@@ -5,8 +5,8 @@ from defensible.assessment.result import Cell, Link, Need
 from defensible.assessment.rubric.cells import cell
 from defensible.dossier.device import LabelingKind, ModelArtifact
 from defensible.dossier.dossier import Place
-from defensible.regulation import review_language
 from defensible.regulation.language import Spot
+from defensible.regulation.language import review as review_language
 
 
 def engineering(basis: Basis) -> Cell:
