@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defensible.dossier.claims import MetricName
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.studies import (
     AucInterval,
@@ -31,7 +32,13 @@ from defensible.evidence import (
 from defensible.evidence.cases import Cases
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
-from defensible.evidence.finding import OVERALL, Measurement, SeenDimension, StudyResult
+from defensible.evidence.finding import (
+    OVERALL,
+    JointNewSite,
+    Measurement,
+    SeenDimension,
+    StudyResult,
+)
 from defensible.evidence.provenance import provenance
 from defensible.evidence.strata import Grouping, grouping, unnamed
 from defensible.statistics.ranking import Ranking
@@ -104,7 +111,7 @@ def _measured(
         new_site=new_site.predictions(taken, level),
         cautions=(*cautions, doubt) if doubt else cautions,
         crossed=crossed.crossed(read, groupings),
-        joint_new_site=new_site.together(taken, level),
+        joint_new_site=_joint(study, taken, dossier),
         confounders=confounders.confounders(
             confounders.Basis(
                 dossier=dossier,
@@ -116,6 +123,18 @@ def _measured(
         ),
         pairs=goals.findings(dossier, study, both),
     )
+
+
+def _joint(
+    study: StandaloneStudy, taken: tuple[Measurement, ...], dossier: Dossier
+) -> JointNewSite | None:
+    """Both rates of the next site together, where a claim with both reaches beyond its sites."""
+    both = {MetricName.SENSITIVITY, MetricName.SPECIFICITY}
+    asked = any(
+        claim.scope.get("site") == "any" and both <= {end.metric for end in claim.endpoints}
+        for claim in served(dossier, study)
+    )
+    return new_site.together(taken, study.analysis.level) if asked else None
 
 
 def _in_pairs(
