@@ -18,6 +18,7 @@ COMMANDS = {
     "assess": "defensible.cli.assess",
     "scope": "defensible.cli.scope",
     "obligations": "defensible.cli.obligations",
+    "risk": "defensible.cli.risk",
     "blind": "defensible.cli.blind",
     "intake": "defensible.cli.intake",
     "approve": "defensible.cli.approve",

@@ -4,6 +4,7 @@ Here: words, figures and layout. Not here: any computation of what is said (see 
 """
 
 from defensible.documents.as_json import as_json, scope_as_json
+from defensible.documents.failure_modes import modes_as_json, modes_text
 from defensible.documents.html import html
 from defensible.documents.obligations import obligations_as_json, obligations_text
 from defensible.documents.text import summary, text
@@ -13,6 +14,8 @@ from defensible.documents.write import write
 __all__ = [
     "as_json",
     "html",
+    "modes_as_json",
+    "modes_text",
     "obligations_as_json",
     "obligations_text",
     "scope_as_json",

@@ -36,6 +36,12 @@ _REFERRED = (
     ("study", "risks.yaml", ("risks", EACH, "benefit", "study")),
     ("study", "risks.yaml", ("controls", EACH, "implementation", "study")),
     ("study", "risks.yaml", ("controls", EACH, "effectiveness", "study")),
+    ("study", "risks.yaml", ("risks", EACH, "initial", "p1", "from")),
+    ("study", "risks.yaml", ("risks", EACH, "initial", "p2", "from")),
+    ("study", "risks.yaml", ("risks", EACH, "residual", "p1", "from")),
+    ("study", "risks.yaml", ("risks", EACH, "residual", "p2", "from")),
+    ("risk", "risks.yaml", ("misuse", EACH, "risks", EACH)),
+    ("risk", "risks.yaml", ("characteristics", EACH, "risks", EACH)),
 )
 """What is referred to, the file that does, and where in it."""
 

@@ -15,6 +15,15 @@ from defensible.dossier.declared import (
     Sha256,
     Text,
 )
+from defensible.dossier.risk_process import (
+    AnalysisRecord,
+    Characteristic,
+    Misuse,
+    NotApplicable,
+    PostProduction,
+    ReleaseReview,
+    RiskPlan,
+)
 
 
 class SeverityLevel(Declared):
@@ -43,6 +52,26 @@ class Acceptability(StrEnum):
     UNACCEPTABLE = "unacceptable"
 
 
+class Acceptance(Declared):
+    """A person's judgement that a residual risk is acceptable; it does not last for ever."""
+
+    role: Text
+    """Role of the person (not the name)."""
+    on: Day
+    """Date of the judgement."""
+    review_by: Day
+    """Date to look again."""
+
+    @model_validator(mode="after")
+    def _later(self) -> Self:
+        if self.review_by <= self.on:
+            raise ValueError(
+                f"D027|the review is due on {self.review_by}, and the judgement is of {self.on}|"
+                "write a later date under `review_by`"
+            )
+        return self
+
+
 class Policy(Declared):
     """Policy and criteria for risk acceptability (ISO 14971, 4.2 and 4.4)."""
 
@@ -54,6 +83,8 @@ class Policy(Declared):
     """For each severity, for each probability: is the risk acceptable?"""
     overall_criteria: Text | None = None
     """How overall residual risk is judged."""
+    approved: Acceptance | None = None
+    """Who in top management approved it, and when it is looked at again."""
 
     @field_validator("probability")
     @classmethod
@@ -77,6 +108,56 @@ class Hazard(Declared):
     """The hazard."""
 
 
+class ErrorRate(StrEnum):
+    """What a study can say of how often a hazardous situation arises."""
+
+    FALSE_NEGATIVE = "false_negative_rate"
+    FALSE_POSITIVE = "false_positive_rate"
+
+
+class Bound(StrEnum):
+    """The end of an interval that an estimate of risk takes: never the middle."""
+
+    UPPER = "upper"
+
+
+class Probability(Declared):
+    """How probable something is: measured by a study, or a range that somebody answers for."""
+
+    from_: Annotated[Identifier | None, Field(alias="from")] = None
+    """The study that measured it."""
+    metric: ErrorRate | None = None
+    """What the study measured."""
+    stratum: dict[str, Text] = Field(default_factory=dict)
+    """Levels of dimensions, such as `vendor: Philips`; overall without any."""
+    bound: Bound = Bound.UPPER
+    """The end of the interval that is taken."""
+    low: Proportion | None = None
+    """Least that it is, where nothing measured it."""
+    high: Proportion | None = None
+    """Most that it is."""
+    why: Text | None = None
+    """What such a range rests on."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        measured = (self.from_, self.metric)
+        ranged = (self.low, self.high, self.why)
+        whole = [None not in measured, None not in ranged]
+        some = [any(one is not None for one in measured), any(one is not None for one in ranged)]
+        if whole != some or sum(whole) != 1:
+            raise ValueError(
+                "D045|a probability is measured or a range, and one of the two is whole|"
+                "write `from` with `metric`, or `low`, `high` and `why`"
+            )
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(
+                f"D046|the range runs from {self.low:g} to {self.high:g}; it holds nothing|"
+                "write the smaller under `low`"
+            )
+        return self
+
+
 class RiskEstimate(Declared):
     """Severity and probability of harm, and why."""
 
@@ -86,26 +167,10 @@ class RiskEstimate(Declared):
     """Step of the probability scale."""
     rationale: Text
     """What the estimate rests on."""
-
-
-class Acceptance(Declared):
-    """A person's judgement that a residual risk is acceptable; it does not last for ever."""
-
-    role: Text
-    """Role of the person (not the name)."""
-    on: Day
-    """Date of the judgement."""
-    review_by: Day
-    """Date to look again."""
-
-    @model_validator(mode="after")
-    def _later(self) -> Self:
-        if self.review_by <= self.on:
-            raise ValueError(
-                f"D027|the review is due on {self.review_by}, and the judgement is of {self.on}|"
-                "write a later date under `review_by`"
-            )
-        return self
+    p1: Probability | None = None
+    """How probable the hazardous situation is, in a use that is exposed to it."""
+    p2: Probability | None = None
+    """How probable harm is, once the situation is there; taken as certain where not given."""
 
 
 class Verification(Declared):
@@ -161,6 +226,10 @@ class Risk(Declared):
     """Why neither safe design nor protection is practicable, where words alone control it."""
     benefit: Verification | None = None
     """Evidence of the benefit that outweighs a residual risk which the policy does not accept."""
+    modes: tuple[Text, ...] = ()
+    """Failure modes of the catalogue that it addresses."""
+    disclosed: Verification | None = None
+    """The passage of labeling that tells users of a residual risk."""
 
 
 class ControlKind(StrEnum):
@@ -195,6 +264,8 @@ class Control(Declared):
     """Evidence that it works."""
     new_hazards: tuple[Identifier, ...] | None = None
     """Hazards that the measure brings; an empty list says that there are none."""
+    outside_software: Annotated[bool, Field(strict=True)] | None = None
+    """Whether it lies outside the software: hardware, another system, or a clinical procedure."""
 
 
 class OverallResidualRisk(Declared):
@@ -215,11 +286,25 @@ class Risks(Declared):
 
     policy: Policy | None = None
     """Scales, matrix and criteria."""
+    plan: RiskPlan | None = None
+    """The risk management plan."""
+    analysis: AnalysisRecord | None = None
+    """Who analysed what, and when."""
+    misuse: tuple[Misuse, ...] | None = None
+    """Reasonably foreseeable misuse."""
+    characteristics: tuple[Characteristic, ...] = ()
+    """Characteristics that affect safety."""
     hazards: tuple[Hazard, ...] = ()
     """Hazards."""
     risks: tuple[Risk, ...] = ()
     """Risks."""
     controls: tuple[Control, ...] = ()
     """Controls."""
+    not_applicable: tuple[NotApplicable, ...] = ()
+    """Failure modes of the catalogue that do not apply, and why."""
     overall: OverallResidualRisk | None = None
     """Overall residual risk."""
+    release: ReleaseReview | None = None
+    """The review before release."""
+    post_production: PostProduction | None = None
+    """Information from production and use."""

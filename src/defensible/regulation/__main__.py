@@ -5,17 +5,19 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from defensible.regulation.failure_modes import FailureModePack
 from defensible.regulation.language.pack import LanguagePack
 from defensible.regulation.obligation_pack import ObligationPack
 from defensible.regulation.pack import Pack
-from defensible.regulation.reading import OBLIGATIONS, compiled, names, owing
+from defensible.regulation.reading import FAILURE_MODES, OBLIGATIONS, compiled, names, owing
 
 
 def main(folder: Path) -> int:
-    """Write the JSON of every pack in a folder: of classification, of language, of obligations."""
+    """Write the JSON of every pack in a folder, of each kind."""
     forms: dict[str, type[BaseModel]] = {
         **dict.fromkeys(names(), Pack),
         "language": LanguagePack,
+        FAILURE_MODES: FailureModePack,
         **{f"{OBLIGATIONS}/{name}": ObligationPack for name in owing()},
     }
     for name, form in forms.items():

@@ -34,6 +34,9 @@ ACROSS = ("iec62304",)
 GXP = ("gamp", "csa")
 """Packs that are asked where a GxP use is declared."""
 
+FAILURE_MODES = "failure-modes"
+"""The pack of what goes wrong with devices that learned."""
+
 OBLIGATIONS = "obligations"
 """Folder of the packs of obligations."""
 

@@ -4,6 +4,16 @@ Here: what the declared risks and their evidence amount to. Not here: reading th
 """
 
 from defensible.risk.check import review
+from defensible.risk.modes import ModeAnswer, answers, suggestion, unknown
 from defensible.risk.review import Check, Held, RiskReview
 
-__all__ = ["Check", "Held", "RiskReview", "review"]
+__all__ = [
+    "Check",
+    "Held",
+    "ModeAnswer",
+    "RiskReview",
+    "answers",
+    "review",
+    "suggestion",
+    "unknown",
+]
