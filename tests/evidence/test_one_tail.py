@@ -9,7 +9,7 @@ from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
 from defensible.evidence import goals, one_tail
 from defensible.evidence.finding import OVERALL, Answer, Measurement
 from defensible.evidence.measurements import _INTERVALS
-from defensible.statistics import roc
+from defensible.statistics import one_sided, roc
 from defensible.statistics.estimate import Estimate
 
 INDEPENDENT = sorted(_INTERVALS, key=lambda one: one.value)
@@ -93,3 +93,13 @@ def test_clustered_proportions_count_the_cases_that_they_are_worth():
 
     # design effect 2: the score test of 45 in 50, z = 0.1 / sqrt(0.16 / 50)
     assert p == pytest.approx(0.03855, abs=5e-6)
+
+
+def test_an_area_of_few_cases_is_as_uncertain_as_the_goal_says():
+    few = roc.normal_area(0.98, 0.02, level=LEVEL, method="DeLong", n=10, few=True)
+    measured = taken(few, MetricName.AUC, diseased=2, healthy=8)
+
+    p = one_tail.p_cleared(measured, Goal(above=0.75), plan())
+
+    assert p == one_sided.newcombe(0.98, 2, 8, 0.75)
+    assert p > 0.05

@@ -1,5 +1,6 @@
 """The scope of a claim as text in 80 columns: what is supported, where, and what is not known."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from defensible.assessment.result import (
@@ -17,6 +18,8 @@ from defensible.dossier.claims import Claim
 from defensible.evidence.finding import Answer, NewSite, StudyResult
 from defensible.screen.layout import WIDTH, Ink, table, wrap
 
+MOST_LEVELS = 40
+"""Levels that are listed one by one."""
 MOST = 12
 """Lines of a list that can be long; the rest is counted."""
 
@@ -58,7 +61,7 @@ def _blocks(
         *wrap(family_words(scope), first="  "),
     ]
     yield _widest(scope, ink)
-    yield [ink.strong("LEVELS"), *(line for one in scope.cells for line in _level(one, ink))]
+    yield [ink.strong("LEVELS"), *_levels(scope, ink)]
     for one in heat.tables(scope):
         yield _heat(one, ink)
     yield _unknown(scope, ink)
@@ -91,6 +94,16 @@ def none_supported(scope: ClaimScope) -> str:
     if bare:
         return f"None: no level of {', '.join(bare)} is supported."
     return "None: no two supported levels are supported together."
+
+
+def _levels(scope: ClaimScope, ink: Ink) -> list[str]:
+    """Each level; past `MOST_LEVELS` the rest is counted by its answer."""
+    lines = [line for one in scope.cells[:MOST_LEVELS] for line in _level(one, ink)]
+    rest = Counter(ANSWER_WORDS[one.answer] for one in scope.cells[MOST_LEVELS:])
+    if rest:
+        told = ", ".join(f"{n:,} {answer}" for answer, n in rest.most_common())
+        lines += wrap(f"and {rest.total():,} more: {told}; the JSON form has all", first="  ")
+    return lines
 
 
 def _level(cell: ScopeCell, ink: Ink) -> list[str]:

@@ -3,6 +3,9 @@
 Below alpha exactly where the two-sided interval at level 1 - 2 alpha clears the goal. A step-down
 over many strata then never contradicts the interval of one. An interval without width shows no
 variance, so nothing: p is 1, as where there is no estimate.
+
+An area of few cases is the exception: its variance is then hardly known, and a family looks far
+into the tail. Its p is at least that of the variance at the goal (Newcombe's).
 """
 
 from defensible.dossier.claims import Goal, MetricName
@@ -10,7 +13,7 @@ from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
 from defensible.evidence.finding import Measurement
 from defensible.evidence.further import LIMITS, design_effect
 from defensible.statistics import one_sided, roc
-from defensible.statistics.estimate import Estimate
+from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.proportions import wilson_of_shares
 
 _COUNTED = {
@@ -53,12 +56,15 @@ def p_cleared(measurement: Measurement, goal: Goal, analysis: Analysis) -> float
 def _area(
     measurement: Measurement, estimate: Estimate, value: float, bound: float, analysis: Analysis
 ) -> float:
+    m, n = measurement.n_diseased, measurement.n_healthy
+    at_the_goal = one_sided.newcombe(value, m, n, bound)
     if not estimate.se:
-        m, n = measurement.n_diseased, measurement.n_healthy
-        return one_sided.newcombe(value, m, n, bound)
+        return at_the_goal
     if analysis.auc is AucInterval.DELONG_LOGIT and 0 < value < 1:
-        return one_sided.on_logit_scale(value, estimate.se, bound)
-    return one_sided.normal(value, estimate.se, bound)
+        found = one_sided.on_logit_scale(value, estimate.se, bound)
+    else:
+        found = one_sided.normal(value, estimate.se, bound)
+    return max(found, at_the_goal) if Caution.FEW in estimate.cautions else found
 
 
 def at_level(

@@ -78,7 +78,7 @@ def _reason(cell: ScopeCell) -> str:
 
 def _named(name: str, levels: Sequence[str]) -> str:
     if name == "sex":
-        return " and ".join(SEX.get(one, one) for one in levels)
+        return " and ".join(SEX.get(one.casefold(), one) for one in levels)
     listed = listing(levels)
     return PHRASES.get(name, f"with {name.replace('_', ' ')} {{levels}}").format(levels=listed)
 
