@@ -3,7 +3,7 @@
 A hospital with enough cases, and enough women in all, can still have six women.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -42,15 +42,18 @@ def crossed(cases: Cases, groupings: Sequence[Grouping]) -> tuple[Crossed, ...]:
     return tuple(found)
 
 
-def pairs(claims: Sequence[Claim], groupings: Sequence[Grouping]) -> list[Grouping]:
-    """A grouping by level and level for each two dimensions that one claim's scope names."""
+def pairs(claims: Sequence[Claim], groupings: Sequence[Grouping]) -> Iterator[Grouping]:
+    """A grouping by level and level for each two dimensions that one claim's scope names.
+
+    One at a time: each holds a code for every case.
+    """
     named = [one for one in groupings if one.seen is not None]
-    return [
-        _pair(one, other)
-        for one, other in combinations(named, 2)
-        if len(one.strata) * len(other.strata) <= MOST_CELLS
-        and any({_name(one), _name(other)} <= claim.scope.keys() for claim in claims)
-    ]
+    for one, other in combinations(named, 2):
+        both = {_name(one), _name(other)}
+        if len(one.strata) * len(other.strata) <= MOST_CELLS and any(
+            both <= claim.scope.keys() for claim in claims
+        ):
+            yield _pair(one, other)
 
 
 def _name(grouping: Grouping) -> str:

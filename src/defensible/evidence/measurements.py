@@ -148,8 +148,8 @@ def _independent(metric: MetricName, study: StandaloneStudy, confusion: Confusio
     interval, level = _INTERVALS[study.analysis.proportions], study.analysis.level
     right, n = _fraction(metric, confusion)
     return [
-        (interval(k, of, level=level), None) if of else (None, _DENOMINATOR[metric])
-        for k, of in zip(right.tolist(), n.tolist(), strict=True)
+        (None, _DENOMINATOR[metric]) if one is None else (one, None)
+        for one in proportions.of_each(interval, right, n, level=level)
     ]
 
 

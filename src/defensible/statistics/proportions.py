@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, ndtri
 
-from defensible.statistics.arrays import Floats, confidence_level
+from defensible.statistics.arrays import Floats, Ints, confidence_level
 from defensible.statistics.estimate import Caution, Estimate
 
 Limits: TypeAlias = tuple[Floats, Floats]
@@ -181,8 +181,60 @@ def wilson_of_shares(share: ArrayLike, n: ArrayLike, *, level: float) -> Limits:
     return _wilson(shares * cases, cases, level)
 
 
+def of_each(
+    interval: Callable[..., Estimate], counts: Ints, ns: Ints, *, level: float = 0.95
+) -> list[Estimate | None]:
+    """Many proportions at once, each as `interval` gives it; None where there is no case.
+
+    Parameters
+    ----------
+    interval : function
+        `wilson`, `clopper_pearson`, `agresti_coull` or `jeffreys`.
+    counts, ns : int arrays, shape (n_groups,)
+        Cases with the outcome, and cases, of each group.
+    level : float in (0, 1)
+        Confidence level.
+
+    Raises
+    ------
+    ValueError
+        A count that is not in 0..n, or `level` not in (0, 1).
+
+    Notes
+    -----
+    The limits of all groups in one pass; some ten times as fast as one call a group.
+    """
+    limits, method = _OF_EACH[interval]
+    some = ns > 0
+    found: list[Estimate | None] = [None] * ns.size
+    if some.any():
+        low, high = _limits(counts[some], ns[some], level, limits)
+        rows = zip(
+            np.flatnonzero(some).tolist(),
+            counts[some].tolist(),
+            ns[some].tolist(),
+            low.tolist(),
+            high.tolist(),
+            strict=True,
+        )
+        for group, count, n, lower, upper in rows:
+            found[group] = _made((count, n), (lower, upper), level, limits, method)
+    return found
+
+
 def _estimate(count: int, n: int, level: float, limits: LimitsOf, method: str) -> Estimate:
     low, high = _limits(count, n, level, limits)
+    return _made((int(count), int(n)), (float(low), float(high)), level, limits, method)
+
+
+def _made(
+    of: tuple[int, int],
+    between: tuple[float, float],
+    level: float,
+    limits: LimitsOf,
+    method: str,
+) -> Estimate:
+    (count, n), (low, high) = of, between
     cautions = []
     fewest = min(count, n - count)
     if n < FEW_CASES or (limits is _wald and fewest < FEW_OUTCOMES_FOR_WALD):
@@ -194,13 +246,13 @@ def _estimate(count: int, n: int, level: float, limits: LimitsOf, method: str) -
     elif limits in {_wald, _agresti_coull} and (low == 0 or high == 1):
         cautions.append(Caution.CUT)
     return Estimate(
-        value=float(count / n),
-        low=float(low),
-        high=float(high),
+        value=count / n,
+        low=low,
+        high=high,
         level=level,
         method=method,
-        n=int(n),
-        count=int(count),
+        n=n,
+        count=count,
         cautions=tuple(cautions),
     )
 
@@ -290,3 +342,12 @@ def _wald(count: Floats, n: Floats, level: float) -> Limits:
 def _normal(share: Floats, n: Floats, z: float) -> Limits:
     half = z * np.sqrt(share * (1 - share) / n)
     return np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)
+
+
+_OF_EACH: dict[Callable[..., Estimate], tuple[LimitsOf, str]] = {
+    wilson: (_wilson, "Wilson"),
+    clopper_pearson: (_clopper_pearson, "Clopper-Pearson"),
+    agresti_coull: (_agresti_coull, "Agresti-Coull"),
+    jeffreys: (_jeffreys, "Jeffreys"),
+}
+"""What `of_each` knows."""

@@ -146,10 +146,14 @@ def _in_pairs(
 ) -> tuple[Measurement, ...]:
     """The endpoints of the claims where two dimensions of a scope meet, a level of each."""
     claims = served(dossier, study)
-    pairs = crossed.pairs(claims, groupings)
-    counts = measurements.counts(read, pairs)
     wanted = frozenset(end.metric for claim in claims for end in claim.endpoints)
-    return measurements.measured(study, read, pairs, counts, ranked, wanted)
+    return tuple(
+        taken
+        for pair in crossed.pairs(claims, groupings)
+        for taken in measurements.measured(
+            study, read, [pair], measurements.counts(read, [pair]), ranked, wanted
+        )
+    )
 
 
 def _cautions(
