@@ -173,9 +173,13 @@ def test_regulation_and_class_agree_with_the_product_classification_of_2016():
     assert differ == {"MYN", "OYD"}
 
 
+OTHER_FORMS = ("language", "failure-modes", "durations")
+"""Packs with another form, and tests of their own."""
+
+
 def test_every_pack_has_cases_and_json_beside_it():
     files = {one.name for one in law.FOLDER.iterdir() if one.is_file()}
-    files -= {"language.yaml", "language.json"}  # its cases are the corpus of sentences
+    files -= {f"{name}.{kind}" for name in OTHER_FORMS for kind in ("yaml", "json")}
 
     assert files == {
         f"{name}.{kind}" for name in law.NAMES for kind in ("yaml", "cases.yaml", "json")
