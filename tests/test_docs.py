@@ -18,7 +18,7 @@ import typer
 
 from defensible.cli.app import COMMANDS, application
 from defensible.dossier.claims import MetricName
-from defensible.dossier.studies import KINDS
+from defensible.dossier.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from defensible.documents import as_json
-from defensible.documents.as_json_study import estimate
+from defensible.documents.as_json_estimate import estimate
 from defensible.statistics.estimate import Estimate
 from tests.documents.hostile import EVIL, hostile
 

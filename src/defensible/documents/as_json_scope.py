@@ -12,7 +12,8 @@ from defensible.assessment.result import (
     Supported,
     Unexercised,
 )
-from defensible.documents.as_json_study import estimate, measurement
+from defensible.documents.as_json_estimate import estimate
+from defensible.documents.as_json_study import measurement
 from defensible.dossier.claims import Goal
 
 Json = dict[str, Any]

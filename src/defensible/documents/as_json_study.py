@@ -1,8 +1,9 @@
 """A study's result in the JSON form: join ledger, measurements, findings, predictions."""
 
-import math
 from typing import Any
 
+from defensible.documents.as_json_estimate import estimate, number
+from defensible.documents.as_json_readers import readers
 from defensible.evidence.finding import (
     Confounder,
     CriterionResult,
@@ -17,7 +18,6 @@ from defensible.evidence.finding import (
     Stratum,
     StudyResult,
 )
-from defensible.statistics.estimate import Estimate
 
 Json = dict[str, Any]
 
@@ -54,6 +54,7 @@ def study(result: StudyResult) -> Json:
         "errors": [_errors(one) for one in result.errors],
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
+        "readers": result.readers and readers(result.readers),
         "crossed": [
             {
                 "stratum": _stratum(one.stratum),
@@ -63,31 +64,6 @@ def study(result: StudyResult) -> Json:
             for one in result.crossed
         ],
     }
-
-
-def estimate(one: Estimate | None) -> Json | None:
-    """An estimate with its interval; null where there is none."""
-    if one is None:
-        return None
-    return {
-        "value": _number(one.value),
-        "low": _number(one.low),
-        "high": _number(one.high),
-        "level": one.level,
-        "method": one.method,
-        "n": one.n,
-        "n_clusters": one.n_clusters,
-        "count": one.count,
-        "se": _number(one.se),
-        "df": _number(one.df),
-        "p": _number(one.p),
-        "cautions": [caution.name.lower() for caution in one.cautions],
-    }
-
-
-def _number(value: float | None) -> float | None:
-    """JSON has no infinity: an open end is null."""
-    return value if value is not None and math.isfinite(value) else None
 
 
 def measurement(one: Measurement) -> Json:
@@ -119,6 +95,7 @@ def _ledger(ledger: JoinLedger) -> Json:
             {"reason": one.reason, "n": one.n, "treated": one.treated} for one in ledger.tallies
         ],
         "n_analysed": ledger.n_analysed,
+        "unit": ledger.unit,
         "n_patients": ledger.n_patients,
         "n_diseased": ledger.n_diseased,
         "n_healthy": ledger.n_healthy,
@@ -130,8 +107,8 @@ def _dimension(one: SeenDimension) -> Json:
         "name": one.name,
         "levels": [{"level": level, "n_cases": n} for level, n in one.levels],
         "n_missing": one.n_missing,
-        "low": _number(one.low),
-        "high": _number(one.high),
+        "low": number(one.low),
+        "high": number(one.high),
     }
 
 
@@ -164,7 +141,7 @@ def _new_site(one: NewSite) -> Json:
         "metric": one.metric.value,
         "prediction": estimate(one.estimate),
         "n_sites": one.n_sites,
-        "between_site_sd": _number(one.between_site_sd),
+        "between_site_sd": number(one.between_site_sd),
         "left_out": list(one.left_out),
         "average": estimate(one.average),
         "i2": one.i2,

@@ -262,11 +262,13 @@ def staying(ledger: JoinLedger) -> tuple[Tally, ...]:
 
 def balance(ledger: JoinLedger) -> str:
     """`920 rows read, 101 analysed (56 diseased, 45 healthy)`."""
-    same = ledger.n_patients in {None, ledger.n_analysed}
+    n_cases = ledger.n_diseased + ledger.n_healthy
+    of_cases = "" if ledger.unit == "case" else f" of {numbers.counted(n_cases, 'case')}"
+    same = ledger.n_patients in {None, n_cases}
     patients = "" if same else f" of {numbers.counted(ledger.n_patients or 0, 'patient')}"
     return (
         f"{numbers.counted(ledger.n_read, 'row')} read, "
-        f"{numbers.counted(ledger.n_analysed, 'case')} analysed{patients} "
+        f"{numbers.counted(ledger.n_analysed, ledger.unit)} analysed{of_cases}{patients} "
         f"({ledger.n_diseased:,} diseased, {ledger.n_healthy:,} healthy)"
     )
 

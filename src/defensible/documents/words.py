@@ -52,8 +52,21 @@ METRIC = {
     "npv": "NPV",
     "accuracy": "Accuracy",
     "auc": "AUC",
+    "auc_difference": "AUC difference",
+    "sensitivity_difference": "Sensitivity difference",
+    "specificity_difference": "Specificity difference",
+    "reading_time_change": "Reading time change",
+    "commission": "Commission errors",
+    "omission": "Omission errors",
+    "follows_when_right": "Follows when right",
+    "overrides_when_wrong": "Overrides when wrong",
+    "reliance": "Reliance",
+    "appropriate_reliance": "Appropriate reliance",
+    "net_benefit": "Net benefit",
 }
-METRIC_INSIDE = {name: word if word.isupper() else name for name, word in METRIC.items()}
+METRIC_INSIDE = {
+    name: word if word[:3].isupper() else word.lower() for name, word in METRIC.items()
+}
 """The metric inside a sentence."""
 LADDER = tuple(Verdict)
 QUESTION_OF_STEP = {

@@ -17,7 +17,7 @@ from defensible.dossier.declared import (
 
 
 class MetricName(StrEnum):
-    """The measures of diagnostic accuracy that a study can give."""
+    """The measures that a study can give: of the device, and of readers who see its output."""
 
     SENSITIVITY = "sensitivity"
     SPECIFICITY = "specificity"
@@ -25,11 +25,54 @@ class MetricName(StrEnum):
     NPV = "npv"
     ACCURACY = "accuracy"
     AUC = "auc"
+    AUC_DIFFERENCE = "auc_difference"
+    SENSITIVITY_DIFFERENCE = "sensitivity_difference"
+    SPECIFICITY_DIFFERENCE = "specificity_difference"
+    READING_TIME_CHANGE = "reading_time_change"
+    COMMISSION = "commission"
+    OMISSION = "omission"
+    FOLLOWS_WHEN_RIGHT = "follows_when_right"
+    OVERRIDES_WHEN_WRONG = "overrides_when_wrong"
+    RELIANCE = "reliance"
+    APPROPRIATE_RELIANCE = "appropriate_reliance"
+    NET_BENEFIT = "net_benefit"
 
     @property
     def words(self) -> str:
-        """As a sentence has it: `sensitivity`, `AUC`."""
-        return self.value if len(self.value) > 3 else self.value.upper()
+        """As a sentence has it: `sensitivity`, `AUC`, `AUC difference`."""
+        first, *rest = self.value.split("_")
+        return " ".join(
+            [first if len(first) > 3 or rest[:1] == ["benefit"] else first.upper(), *rest]
+        )
+
+    @property
+    def of_readers(self) -> bool:
+        """Whether a reader study measures it: what changes when the device's output is seen."""
+        return self in _OF_READERS
+
+    @property
+    def signed(self) -> bool:
+        """Whether it is a difference, which can lie below 0."""
+        return self in _SIGNED
+
+
+_SIGNED = frozenset(
+    {
+        MetricName.AUC_DIFFERENCE,
+        MetricName.SENSITIVITY_DIFFERENCE,
+        MetricName.SPECIFICITY_DIFFERENCE,
+        MetricName.READING_TIME_CHANGE,
+        MetricName.RELIANCE,
+        MetricName.NET_BENEFIT,
+    }
+)
+_OF_READERS = _SIGNED | {
+    MetricName.COMMISSION,
+    MetricName.OMISSION,
+    MetricName.FOLLOWS_WHEN_RIGHT,
+    MetricName.OVERRIDES_WHEN_WRONG,
+    MetricName.APPROPRIATE_RELIANCE,
+}
 
 
 class Goal(Declared):
@@ -43,7 +86,7 @@ class Goal(Declared):
     @field_validator("above", "below")
     @classmethod
     def _a_proportion(cls, bound: float | None) -> float | None:
-        if bound is not None and not 0 <= bound <= 1:
+        if bound is not None and not -1 <= bound <= 1:
             percent = f"write {bound / 100:g} for {bound:g} %" if 1 < bound <= 100 else ""
             raise ValueError(
                 f"D021|the goal is {bound:g}; a proportion lies between 0 and 1|"
@@ -58,6 +101,22 @@ class Goal(Declared):
         return self
 
 
+def in_range(metric: MetricName, goal: Goal) -> None:
+    """Nothing, or the problem that a proportion is held against a bound below 0.
+
+    Raises
+    ------
+    ValueError
+        The bound lies below 0, and the metric is no difference.
+    """
+    bound = goal.above if goal.above is not None else goal.below
+    if bound is not None and bound < 0 and not metric.signed:
+        raise ValueError(
+            f"D021|the goal for {metric.value} is {bound:g}; a proportion lies between 0 and 1|"
+            "write a number between 0 and 1; only differences can lie below 0"
+        )
+
+
 class Endpoint(Declared):
     """A metric with its goal, named before the data are opened."""
 
@@ -65,6 +124,11 @@ class Endpoint(Declared):
     """The measure."""
     goal: Goal
     """The bound that its interval must clear."""
+
+    @model_validator(mode="after")
+    def _goal_in_range(self) -> Self:
+        in_range(self.metric, self.goal)
+        return self
 
 
 def _form(value: Any) -> str | None:

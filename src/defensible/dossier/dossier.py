@@ -7,10 +7,10 @@ from pathlib import Path
 from defensible.dossier.claims import Claim
 from defensible.dossier.device import Device, LabelingKind
 from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.kinds import Study
 from defensible.dossier.labeling import Words
 from defensible.dossier.plan import Plan
 from defensible.dossier.risks import Risks
-from defensible.dossier.studies import StandaloneStudy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -73,7 +73,7 @@ class Dossier:
     device: Device
     intended_use: IntendedUse
     claims: tuple[Claim, ...]
-    studies: tuple[StandaloneStudy, ...]
+    studies: tuple[Study, ...]
     risks: Risks | None
     plan: Plan | None
     labeling: tuple[Labeling, ...]

@@ -26,12 +26,13 @@ from defensible.dossier.files import (
     there,
 )
 from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.kinds import KINDS, Study
 from defensible.dossier.labeling import MAX_LABELING_BYTES, words
 from defensible.dossier.plan import Plan
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.references import STUDIES, Files
 from defensible.dossier.risks import Risks
-from defensible.dossier.studies import KINDS, StandaloneStudy
+from defensible.dossier.studies import StandaloneStudy
 from defensible.dossier.wording import cut, nearest
 from defensible.dossier.yaml_source import Source, read
 
@@ -159,7 +160,7 @@ class _Loading:
         source = self._source(file)
         return None if source is None else self._validated(source, model)
 
-    def studies(self) -> tuple[StandaloneStudy, ...]:
+    def studies(self) -> tuple[Study, ...]:
         """Every study that could be read, by name of its file."""
         folder = self.root / "studies"
         found: list[str] = []
@@ -235,7 +236,7 @@ class _Loading:
             self.problems += problems(source, model, error)
             return None
 
-    def _study(self, file: str) -> StandaloneStudy | None:
+    def _study(self, file: str) -> Study | None:
         source = self._source(file)
         if source is None:
             return None

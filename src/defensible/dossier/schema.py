@@ -13,6 +13,7 @@ from defensible.dossier.descriptions import descriptions
 from defensible.dossier.device import Device
 from defensible.dossier.intended_use import IntendedUse
 from defensible.dossier.plan import Plan
+from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.risks import Risks
 from defensible.dossier.studies import StandaloneStudy
 
@@ -21,6 +22,7 @@ FILES: dict[str, type[BaseModel]] = {
     "intended-use": IntendedUse,
     "claims": Claims,
     "study": StandaloneStudy,
+    "study-readers": ReaderStudy,
     "risks": Risks,
     "plan": Plan,
 }

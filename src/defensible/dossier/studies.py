@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.claims import Goal, MetricName, in_range
 from defensible.dossier.declared import (
     Declared,
     Identifier,
@@ -191,6 +191,11 @@ class Criterion(Declared):
     by: Literal["estimate", "interval"]
     """Whether the estimate or its whole interval must clear the bound."""
 
+    @model_validator(mode="after")
+    def _goal_in_range(self) -> Self:
+        in_range(self.metric, self.goal)
+        return self
+
 
 class Development(Declared):
     """The cases that the model was developed on, so that held-out can be shown, not said."""
@@ -216,21 +221,26 @@ class Sampling(StrEnum):
     CONVENIENCE = "convenience"
 
 
-class StandaloneData(Declared):
-    """Where the cases are, and which of them belong to the study."""
+class TableData(Declared):
+    """A table, and which of its rows belong to the study."""
 
     source: Text
     """Table (CSV, Parquet, or one of them zipped): path relative to the dossier, or a URL."""
     sha256: Sha256 | None = None
     """Digest of the bytes, so that a changed table is seen."""
-    columns: Columns
-    """Which column holds what."""
     join: tuple[Join, ...] = ()
     """Further tables whose columns are added by key."""
     include: dict[str, tuple[Level, ...]] = Field(default_factory=dict)
     """Only rows whose column holds one of these values; the others are counted."""
     null_values: tuple[str, ...] = ("",)
     """Cell texts that mean a missing value."""
+
+
+class StandaloneData(TableData):
+    """Where the cases are, and which of them belong to the study."""
+
+    columns: Columns
+    """Which column holds what."""
 
 
 class StandaloneStudy(Declared):
@@ -262,9 +272,3 @@ class StandaloneStudy(Declared):
     """Engineering acceptance criteria."""
     development: Development | None = None
     """The cases that the model was developed on."""
-
-
-Study = Annotated[StandaloneStudy, Field()]
-"""Any study; a kind is a class here, told apart by `kind`."""
-
-KINDS: dict[str, type[StandaloneStudy]] = {"standalone": StandaloneStudy}

@@ -10,6 +10,7 @@ from enum import Enum
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Criterion, Sampling
+from defensible.evidence.reader_finding import ReaderFindings
 from defensible.statistics.estimate import Estimate
 
 
@@ -71,6 +72,8 @@ class JoinLedger:
     n_patients: int | None
     n_diseased: int
     n_healthy: int
+    unit: str = "case"
+    """What `n_analysed` counts: "case", "reading" or "task attempt"; classes count cases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +285,8 @@ class StudyResult:
     confounders: tuple[Confounder, ...] = ()
     pairs: tuple[Finding, ...] = ()
     """Findings where two dimensions of a claim's scope meet, a level of each."""
+    readers: ReaderFindings | None = None
+    """What readers did without the device and with it; None in studies without readers."""
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

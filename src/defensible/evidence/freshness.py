@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from defensible.dossier.dossier import Dossier
-from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.kinds import Study
 from defensible.evidence import sealed
 from defensible.evidence.faults import counted
 from defensible.evidence.inputs import MODEL, Inputs, TableInput
@@ -79,7 +79,7 @@ class Standing:
         )
 
 
-def standing(dossier: Dossier, study: StandaloneStudy, chain: Chain, now: Inputs) -> Standing:
+def standing(dossier: Dossier, study: Study, chain: Chain, now: Inputs) -> Standing:
     """How the sealed result of one study stands to what it rests on now.
 
     Raises
@@ -103,7 +103,7 @@ def standing(dossier: Dossier, study: StandaloneStudy, chain: Chain, now: Inputs
 
 
 def _state(
-    dossier: Dossier, study: StandaloneStudy, chain: Chain, now: Inputs, found: Sealed | None
+    dossier: Dossier, study: Study, chain: Chain, now: Inputs, found: Sealed | None
 ) -> tuple[State, tuple[str, ...]]:
     if found is None:
         return State.MISSING, ("it was never run under seal",)
@@ -114,9 +114,7 @@ def _state(
     return State.CURRENT, ()
 
 
-def _changed(
-    dossier: Dossier, study: StandaloneStudy, now: Inputs, found: Sealed
-) -> tuple[str, ...]:
+def _changed(dossier: Dossier, study: Study, now: Inputs, found: Sealed) -> tuple[str, ...]:
     """What is not as it was when the result was sealed."""
     if found.result is None:
         return (f"defensible {found.event.payload.tool} sealed it in another form",)
@@ -149,7 +147,7 @@ def _model(words: str) -> str:
 
 def _table(
     dossier: Dossier,
-    study: StandaloneStudy,
+    study: Study,
     table: TableInput,
     before: SealedTable,
     n_rows: int | None,

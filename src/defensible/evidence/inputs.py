@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from defensible.dossier.dossier import Dossier
-from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.kinds import Study
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults
 from defensible.evidence.location import contents, spoken
@@ -55,7 +55,7 @@ class Inputs:
         return tuple(one for one in self.tables if one.role.split(".")[0] == DATA)
 
 
-def inputs(dossier: Dossier, study: StandaloneStudy) -> Inputs:
+def inputs(dossier: Dossier, study: Study) -> Inputs:
     """What `study` rests on, as it is now; each table is read once for its digest."""
     claims = {frozen.claim(one.id): content(one) for one in served(dossier, study)}
     protocol = content(study)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from defensible.dossier.declared import Level
-from defensible.dossier.studies import Join, StandaloneStudy
+from defensible.dossier.kinds import Study
+from defensible.dossier.studies import Join
 from defensible.evidence import matching, tables
 from defensible.evidence.faults import Faults, counted, shown
 from defensible.evidence.finding import Source, Tally
@@ -35,7 +36,7 @@ class Rows:
     tallies: tuple[Tally, ...]
 
 
-def gathered(study: StandaloneStudy, wanted: Wanted, faults: Faults) -> Rows | None:
+def gathered(study: Study, wanted: Wanted, faults: Faults) -> Rows | None:
     """The rows of the study with the columns `wanted`; None, and problems, if they do not fit."""
     data = study.data
     main = tables.opened(data.source, data.sha256, faults, ("data",))
@@ -188,9 +189,7 @@ def _joined(
     return matched.sort(ROW).drop([*names, "\0met"]), tallies
 
 
-def _not_empty(
-    frame: "pl.DataFrame", study: StandaloneStudy, tallies: list[Tally], faults: Faults
-) -> None:
+def _not_empty(frame: "pl.DataFrame", study: Study, tallies: list[Tally], faults: Faults) -> None:
     if frame.height:
         return
     filters = [one for one in tallies if one.treated == "left out"]

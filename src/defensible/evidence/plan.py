@@ -52,9 +52,16 @@ def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:
     for claim in served(faults.dossier, study):
         place = study.claims.index(claim.id) if claim.id in study.claims else None
         keys: Keys = ("claims",) if place is None else ("claims", place)
-        asked += [(end.metric, f"claim {claim.id} names", keys) for end in claim.endpoints]
+        asked += [
+            (end.metric, f"claim {claim.id} names", keys)
+            for end in claim.endpoints
+            if not end.metric.of_readers  # for a reader study that serves the claim to show
+        ]
     for metric, who, keys in asked:
-        if metric is MetricName.AUC and not area:
+        if metric.of_readers:
+            what = f"{who} {metric.value}, and no reader takes part in this study"
+            faults.add("E020", keys, what, "name it in a study of kind readers")
+        elif metric is MetricName.AUC and not area:
             what = f"{who} auc, and this study takes none"
             faults.add("E020", keys, what, "name data.columns.score and write analysis.auc")
         elif metric is not MetricName.AUC and not decides:

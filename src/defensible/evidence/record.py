@@ -7,7 +7,7 @@ was once frozen stays counted, whatever later freezes leave out.
 from dataclasses import dataclass
 
 from defensible.dossier.dossier import Dossier
-from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.kinds import Study
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.freshness import Standing, State, standing
 from defensible.evidence.inputs import Inputs, inputs
@@ -90,7 +90,7 @@ def record(dossier: Dossier, *, noted: Record | None = None) -> Record:
     )
 
 
-def inputs_of(dossier: Dossier, study: StandaloneStudy, noted: Record | None) -> Inputs:
+def inputs_of(dossier: Dossier, study: Study, noted: Record | None) -> Inputs:
     """What a study rests on, as an earlier record has it, or else as it is now."""
     before = noted.of(study.id) if noted is not None else None
     return inputs(dossier, study) if before is None else before.inputs

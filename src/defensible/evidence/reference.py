@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy, Values
 from defensible.evidence import matching
 from defensible.evidence.account import Account
@@ -18,7 +19,9 @@ _MOST_VALUES = 6
 _NAN = ("nan", "NaN", "NAN", "Nan")
 
 
-def truth(column: "pl.Series", study: StandaloneStudy, account: Account) -> tuple[Bools, Bools]:
+def truth(
+    column: "pl.Series", study: StandaloneStudy | ReaderStudy, account: Account
+) -> tuple[Bools, Bools]:
     """Whether the condition is present, and whether that is known, for each row.
 
     Without `negative` every other value says that the condition is absent; with it, a value that

@@ -1,7 +1,9 @@
 """All studies of a dossier: their results, or every problem of all of them."""
 
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.kinds import Study
 from defensible.dossier.problem import DossierError, Problem
+from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.faults import Faults
 from defensible.evidence.finding import StudyResult
@@ -32,7 +34,7 @@ def run(dossier: Dossier) -> tuple[StudyResult, ...]:
     return run_these(dossier, dossier.studies)
 
 
-def run_these(dossier: Dossier, studies: tuple[StandaloneStudy, ...]) -> tuple[StudyResult, ...]:
+def run_these(dossier: Dossier, studies: tuple[Study, ...]) -> tuple[StudyResult, ...]:
     """The result of each of some studies of a dossier, in their order.
 
     Raises
@@ -52,7 +54,7 @@ def run_these(dossier: Dossier, studies: tuple[StandaloneStudy, ...]) -> tuple[S
     return tuple(results)
 
 
-def run_one(dossier: Dossier, study: StandaloneStudy) -> StudyResult:
+def run_one(dossier: Dossier, study: Study) -> StudyResult:
     """The result of one study.
 
     Raises
@@ -60,8 +62,19 @@ def run_one(dossier: Dossier, study: StandaloneStudy) -> StudyResult:
     DossierError
         What is wrong with its tables or plan.
     """
-    from defensible.evidence.studies import KINDS  # NumPy and SciPy come with these
-
     place = dossier.identified.get(study.id)
     faults = Faults(dossier=dossier, file=place.file if place else f"studies/{study.id}.yaml")
-    return KINDS[study.kind](study, faults)
+    return _result(study, faults)
+
+
+def _result(study: Study, faults: Faults) -> StudyResult:
+    """What runs a study of each kind; NumPy and SciPy come with them."""
+    match study:
+        case StandaloneStudy():
+            from defensible.evidence.studies import standalone
+
+            return standalone.result(study, faults)
+        case ReaderStudy():
+            from defensible.evidence.studies import readers
+
+            return readers.result(study, faults)

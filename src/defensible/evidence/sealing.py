@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 from defensible import __version__
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.kinds import Study
 from defensible.dossier.problem import DossierError, Problem
-from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.inputs import Inputs
 from defensible.evidence.record import Record, inputs_of
@@ -26,7 +26,7 @@ from defensible.ledger.statement import enveloped
 
 def seal(
     dossier: Dossier,
-    studies: Iterable[StandaloneStudy],
+    studies: Iterable[Study],
     scribe: Scribe,
     begun: Callable[[str], None],
     *,
@@ -63,7 +63,7 @@ def seal(
     return tuple(done)
 
 
-def _sealed(dossier: Dossier, study: StandaloneStudy, scribe: Scribe, now: Inputs) -> RunEvent:
+def _sealed(dossier: Dossier, study: Study, scribe: Scribe, now: Inputs) -> RunEvent:
     _without_identifiers(dossier, study)
     tables = tuple(
         Table(source=one.source, sha256=one.sha256) for one in now.tested if one.sha256 is not None
@@ -103,7 +103,7 @@ def _opened(events: tuple[Event, ...]) -> set[str]:
     return {one.payload.table.sha256 for one in events if isinstance(one, OpenEvent)}
 
 
-def _without_identifiers(dossier: Dossier, study: StandaloneStudy) -> None:
+def _without_identifiers(dossier: Dossier, study: Study) -> None:
     """No dimension lists patients: its levels would stand in the seal.
 
     Raises
@@ -133,9 +133,7 @@ def _without_identifiers(dossier: Dossier, study: StandaloneStudy) -> None:
         raise DossierError(tuple(problems))
 
 
-def read_as_noted(
-    dossier: Dossier, study: StandaloneStudy, result: StudyResult, now: Inputs
-) -> None:
+def read_as_noted(dossier: Dossier, study: Study, result: StudyResult, now: Inputs) -> None:
     """The tables that the study read are those that were noted.
 
     Raises

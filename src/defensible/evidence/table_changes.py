@@ -1,6 +1,7 @@
 """In which way a table differs from the one that was sealed, in rows."""
 
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.kinds import Study
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import tables
 from defensible.evidence.faults import Faults, counted
@@ -12,7 +13,7 @@ from defensible.ledger.canonical import content, sha256
 
 def difference(
     dossier: Dossier,
-    study: StandaloneStudy,
+    study: Study,
     table: TableInput,
     before: SealedTable,
     n_rows: int | None,
@@ -35,7 +36,7 @@ def difference(
     return f"differs: {counted(abs(now - n_rows), 'row')} {more} ({n_rows:,} → {now:,})"
 
 
-def _rows(study: StandaloneStudy, table: TableInput, data: bytes, nowhere: Faults) -> int | None:
+def _rows(study: Study, table: TableInput, data: bytes, nowhere: Faults) -> int | None:
     """Rows as the study counts them; None where it is no table that can be read."""
     found = tables.of_bytes(table.source, data, "", nowhere, ())
     if found is None:
@@ -48,9 +49,10 @@ def _rows(study: StandaloneStudy, table: TableInput, data: bytes, nowhere: Fault
     return None if read is None else read[1].height
 
 
-def _columns(study: StandaloneStudy, table: TableInput) -> list[str]:
-    if table.role.startswith("development") and study.development is not None:
-        return [study.development.case]
+def _columns(study: Study, table: TableInput) -> list[str]:
+    development = study.development if isinstance(study, StandaloneStudy) else None
+    if table.role.startswith("development") and development is not None:
+        return [development.case]
     named = study.data.columns.model_dump().values()
     joined = [key for one in study.data.join for pair in one.on.items() for key in pair]
     columns = [one for one in named if isinstance(one, str)]

@@ -16,9 +16,9 @@ from defensible.dossier.claims import Claim
 from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.kinds import KINDS
 from defensible.dossier.plan import Plan
 from defensible.dossier.risks import Risks
-from defensible.dossier.studies import StandaloneStudy
 from defensible.ledger import storage
 from defensible.ledger.canonical import canonical, content, sha256
 from defensible.ledger.chain import Book, Chain
@@ -159,17 +159,24 @@ def _as_now(name: str, value: Json) -> Json:
 
     One that this version cannot read stays as it is, and then differs in those words.
     """
-    model = _MODELS.get(name.partition(" ")[0] if name != INTENDED_USE else name)
+    model = _model(name, value)
     try:
         return value if model is None else content(model.model_validate(value))
     except ValidationError:
         return value
 
 
+def _model(name: str, value: Json) -> type[BaseModel] | None:
+    """What a part is read into; a study by its kind."""
+    if name.startswith("study "):
+        kind = value.get("kind") if isinstance(value, dict) else None
+        return KINDS.get(str(kind))
+    return _MODELS.get(name.partition(" ")[0] if name != INTENDED_USE else name)
+
+
 _MODELS: dict[str, type[BaseModel]] = {
     INTENDED_USE: IntendedUse,
     "claim": Claim,
-    "study": StandaloneStudy,
     "device": Device,
     "risks": Risks,
     "plan": Plan,

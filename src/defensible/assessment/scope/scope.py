@@ -16,6 +16,7 @@ from defensible.assessment.scope.widest import Point, widest
 from defensible.assessment.scope.wording import sentence
 from defensible.dossier.claims import Claim
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.finding import Answer, StudyResult
 
 _LEVEL = 0.95
@@ -52,7 +53,11 @@ def _scope(claim: Claim, dossier: Dossier, results: tuple[StudyResult, ...]) -> 
 def _plan(dossier: Dossier, serving: Sequence[StudyResult]) -> Plan:
     names = {one.study for one in serving}
     level = max((one.level for one in serving), default=_LEVEL)
-    analyses = {one.id: one.analysis for one in dossier.studies if one.id in names}
+    analyses = {
+        one.id: one.analysis
+        for one in dossier.studies
+        if one.id in names and isinstance(one, StandaloneStudy)
+    }
     return Plan(analyses=analyses, alpha=round((1 - level) / 2, 12))
 
 

@@ -1,0 +1,158 @@
+"""A reader study: the same readers and cases without the device and with it."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from defensible.dossier.claims import Endpoint, MetricName
+from defensible.dossier.declared import Declared, Identifier, Number, Proportion, Text
+from defensible.dossier.studies import Dimension, ReferenceStandard, Sampling, TableData, Values
+
+
+class ReaderColumns(Declared):
+    """Which column holds what; one row is one reading."""
+
+    reader: str
+    """Pseudonym of the reader."""
+    case: str
+    """Identifier of the case."""
+    patient: str | None = None
+    """Identifier of the patient, where a patient can have several cases."""
+    modality: str
+    """Reading condition."""
+    reference: str
+    """Reference standard."""
+    rating: str | None = None
+    """The reader's confidence, higher is more suspicious."""
+    decision: str | None = None
+    """The reader's decision, where one is taken apart from the rating."""
+    device: str | None = None
+    """What the device said of the case, whether it was shown or not."""
+    time_s: str | None = None
+    """Reading time in seconds."""
+    session: str | None = None
+    """Session in which the reading took place."""
+    order: str | None = None
+    """Place of the reading among all of the reader, as a number."""
+    day: str | None = None
+    """Day of the reading, as a number of days from any start."""
+    experience: str | None = None
+    """Experience of the reader, as a level or a number cut by `experience_bands`."""
+
+
+class Conditions(Declared):
+    """The two reading conditions, as the table writes them."""
+
+    unaided: Text
+    """Without the device's output."""
+    aided: Text
+    """With it."""
+
+    @model_validator(mode="after")
+    def _two(self) -> Self:
+        if self.unaided == self.aided:
+            raise ValueError(
+                f"D040|unaided and aided are both '{self.unaided}'|"
+                "write each as the table has it; readings of other conditions are left out"
+            )
+        return self
+
+
+class ReaderData(TableData):
+    """Where the readings are."""
+
+    columns: ReaderColumns
+    """Which column holds what."""
+
+
+class Sample(StrEnum):
+    """Whether results shall hold for others like them, or for these alone."""
+
+    RANDOM = "random"
+    FIXED = "fixed"
+
+
+class ReaderAnalysis(Declared):
+    """The analysis plan."""
+
+    level: Annotated[float, Field(strict=True, gt=0.5, lt=1)]
+    """Confidence level of every two-sided interval."""
+    readers: Sample = Sample.RANDOM
+    """Random: results shall hold for readers like these; fixed: for these alone."""
+    cases: Sample = Sample.RANDOM
+    """Random: results shall hold for cases like these; fixed: for these alone."""
+    missing: Literal["exclude", "error"] = "error"
+    """What is done with a reading without rating, decision or reference."""
+
+    @model_validator(mode="after")
+    def _something_varies(self) -> Self:
+        if (self.readers, self.cases) == (Sample.FIXED, Sample.FIXED):
+            raise ValueError(
+                "D041|readers and cases are both fixed, so nothing varies|"
+                "write `random` for the one that results shall be carried to"
+            )
+        return self
+
+
+class UsePopulation(Declared):
+    """The population in which gain and harm are weighed."""
+
+    prevalence: Proportion
+    """Of the condition, where the device is used."""
+    sensitivity: Proportion
+    """Of the device there."""
+    specificity: Proportion
+    """Of the device there."""
+    harm_of_false_positive: Annotated[Number, Field(gt=0)]
+    """Harm of one false positive reading, a true positive being worth 1."""
+
+
+class ReaderStudy(Declared):
+    """What the device's output does to the person who reads it."""
+
+    id: Identifier
+    """Identifier, unique in the dossier."""
+    kind: Literal["readers"]
+    """Kind of study."""
+    question: Text
+    """The question that the study answers."""
+    claims: tuple[Identifier, ...] = ()
+    """Claims that it serves."""
+    data: ReaderData
+    """Where the readings are."""
+    conditions: Conditions
+    """The two reading conditions."""
+    sampling: Sampling | None = None
+    """How cases came into the study."""
+    reference_standard: ReferenceStandard
+    """How the condition was established."""
+    positive: Values | None = None
+    """Which decisions, or else which ratings, of a reader say that the condition is present."""
+    device_positive: Values | None = None
+    """Which values of the device's column say that the condition is present."""
+    truthers: tuple[Text, ...] = ()
+    """Readers of the study who also set the reference standard."""
+    washout_days: Annotated[Number, Field(ge=0)] | None = None
+    """Days that the plan puts between two readings of a case; 0 where they follow at once."""
+    experience_bands: Annotated[tuple[Number, ...] | None, Field(min_length=1)] = None
+    """Lower edges that cut the experience of readers into bands."""
+    dimensions: tuple[Dimension, ...] = ()
+    """Dimensions of the cases by which results are given."""
+    endpoints: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
+    """What must be shown, aided less unaided; a bound below 0 is a non-inferiority margin."""
+    use: UsePopulation | None = None
+    """The population in which net benefit is weighed; without it none is given."""
+    analysis: ReaderAnalysis
+    """The analysis plan."""
+
+    @field_validator("endpoints")
+    @classmethod
+    def _of_readers(cls, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+        for one in endpoints:
+            if not one.metric.of_readers:
+                known = ", ".join(each.value for each in MetricName if each.of_readers)
+                raise ValueError(
+                    f"D042|a reader study does not measure {one.metric.value}|write one of {known}"
+                )
+        return endpoints

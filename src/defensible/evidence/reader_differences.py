@@ -1,0 +1,186 @@
+"""Aided less unaided reading: AUC, sensitivity, specificity, reading time, on any part of a study.
+
+Which analysis a figure rests on follows from the plan and the design alone:
+
+- AUC: Obuchowski-Rockette with DeLong's covariance where every reader read every case twice, else
+  U-statistics; with readers or cases fixed, Obuchowski-Rockette in that form.
+- Sensitivity, specificity: U-statistics; with readers or cases fixed, Obuchowski-Rockette with the
+  jackknife; two-way clusters where patients have several cases.
+- Reading time: a ratio of sums, two-way clusters.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from defensible.dossier.claims import MetricName
+from defensible.dossier.reader_study import ReaderAnalysis, Sample
+from defensible.evidence.readings import AIDED, UNAIDED, Readings
+from defensible.statistics import (
+    binary_endpoints,
+    error_covariance,
+    figures_of_merit,
+    leave_one_out,
+    obuchowski_rockette,
+    two_way,
+    u_statistics,
+)
+from defensible.statistics.arrays import Bools, Floats
+from defensible.statistics.estimate import Estimate
+from defensible.statistics.mrmc_inference import MrmcResult, difference
+from defensible.statistics.reader_table import ReaderTable
+from defensible.statistics.two_way import Ratio
+
+CONDITIONS = ("unaided", "aided")
+FIGURES = {
+    MetricName.AUC_DIFFERENCE: "auc",
+    MetricName.SENSITIVITY_DIFFERENCE: "sensitivity",
+    MetricName.SPECIFICITY_DIFFERENCE: "specificity",
+}
+"""Metrics that are differences of a figure, and the figure."""
+_HALF = 0.5
+"""Between a negative decision, 0, and a positive one, 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """Readers and cases of a study that are looked at together."""
+
+    readers: Bools
+    cases: Bools
+
+
+def whole(of: Readings) -> Part:
+    """All of a study."""
+    return Part(
+        readers=np.ones(len(of.readers), dtype=np.bool_),
+        cases=np.ones(len(of.cases), dtype=np.bool_),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A difference with the analysis behind it, or why there is none."""
+
+    estimate: Estimate | None
+    analysis: MrmcResult[Any] | None = None
+    why: str | None = None
+
+
+def taken(metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis) -> Taken:
+    """One difference on a part of the study."""
+    try:
+        if metric is MetricName.READING_TIME_CHANGE:
+            return _time(of, part, plan.level)
+        if metric is not MetricName.AUC_DIFFERENCE and of.n_repeated:
+            return _clustered(of, part, plan.level, diseased=_of_diseased(metric))
+        table = table_of(metric, of, part)
+        if isinstance(table, str):
+            return Taken(estimate=None, why=table)
+        found = _analysis(metric, table, plan)
+        return Taken(estimate=difference(found, new="aided", reference="unaided"), analysis=found)
+    except ValueError as error:
+        return Taken(estimate=None, why=str(error))
+
+
+def table_of(metric: MetricName, of: Readings, part: Part) -> ReaderTable | str:
+    """The readings of a part as a table; why not, where it cannot be one."""
+    values = of.rating if metric is MetricName.AUC_DIFFERENCE else of.decision
+    if values is None:
+        return "no rating" if metric is MetricName.AUC_DIFFERENCE else "no decision"
+    read = of.read[:, part.readers][:, :, part.cases]
+    seen = read.any(axis=(0, 1))
+    if min(part.readers.sum(), seen.sum()) < 2:
+        return "fewer than two readers, or two cases, in this part"
+    at_reader, at_case = np.flatnonzero(part.readers), np.flatnonzero(part.cases)[seen]
+    return ReaderTable(
+        modalities=CONDITIONS,
+        readers=tuple(of.readers[i] for i in at_reader),
+        cases=tuple(of.cases[i] for i in at_case),
+        truth=of.truth[at_case],
+        ratings=np.asarray(values, dtype=np.float64)[:, at_reader][:, :, at_case],
+        read=read[:, :, seen],
+    )
+
+
+def covariance(metric: MetricName, table: ReaderTable) -> error_covariance.ErrorCovariance:
+    """Covariance of a figure's cells due to cases."""
+    if metric is MetricName.AUC_DIFFERENCE:
+        return error_covariance.delong(table)
+    figure = (
+        figures_of_merit.sensitivity(_HALF)
+        if _of_diseased(metric)
+        else figures_of_merit.specificity(_HALF)
+    )
+    return error_covariance.jackknife(leave_one_out.of(table, figure))
+
+
+def _analysis(metric: MetricName, table: ReaderTable, plan: ReaderAnalysis) -> MrmcResult[Any]:
+    level = plan.level
+    if (plan.readers, plan.cases) == (Sample.RANDOM, Sample.RANDOM):
+        if metric is not MetricName.AUC_DIFFERENCE:
+            endpoint = (
+                binary_endpoints.sensitivity
+                if _of_diseased(metric)
+                else binary_endpoints.specificity
+            )
+            return endpoint(table, threshold=_HALF, level=level)
+        if not table.crossed:
+            return u_statistics.unbiased(table, level=level)
+        return obuchowski_rockette.random_readers(error_covariance.delong(table), level=level)
+    inferred: Callable[..., MrmcResult[Any]] = (
+        obuchowski_rockette.fixed_readers
+        if plan.readers is Sample.FIXED
+        else obuchowski_rockette.fixed_cases
+    )
+    return inferred(covariance(metric, table), level=level)
+
+
+def _of_diseased(metric: MetricName) -> bool:
+    return metric is MetricName.SENSITIVITY_DIFFERENCE
+
+
+def _clustered(of: Readings, part: Part, level: float, *, diseased: bool) -> Taken:
+    """Sensitivity or specificity where patients have several cases."""
+    if of.decision is None:
+        return Taken(estimate=None, why="no decision")
+    cases = part.cases & (of.truth if diseased else ~of.truth)
+    right = of.decision == diseased
+    ratios = [
+        Ratio(number=at & right[condition], of=at, weight=sign)
+        for condition, sign in ((AIDED, 1.0), (UNAIDED, -1.0))
+        for at in (of.read[condition] & cases & part.readers[:, None],)
+    ]
+    return _found(two_way.combined(ratios, of.patient, level=level, lowest=-1, highest=1))
+
+
+def _time(of: Readings, part: Part, level: float) -> Taken:
+    """Mean aided reading time relative to the unaided one, less 1."""
+    if of.time_s is None:
+        return Taken(estimate=None, why="no reading time")
+    inside = part.readers[:, None] & part.cases
+    means: list[float] = []
+    sums: list[tuple[Floats, Bools]] = []
+    for condition in (UNAIDED, AIDED):
+        at: Bools = of.read[condition] & inside
+        sums.append((of.time_s[condition] * at, at))
+        means.append(float(sums[-1][0].sum() / max(int(at.sum()), 1)))
+    before, after = means
+    if not before > 0:
+        return Taken(estimate=None, why="no unaided reading took any time")
+    # d(A / U) = dA / U - A / U^2 dU
+    weights = (-after / before**2, 1 / before)
+    ratios = [
+        Ratio(number=number, of=at, weight=weight)
+        for (number, at), weight in zip(sums, weights, strict=True)
+    ]
+    found = two_way.combined(ratios, of.patient, level=level, value=after / before - 1, lowest=-1)
+    return _found(found)
+
+
+def _found(estimate: Estimate | None) -> Taken:
+    if estimate is None:
+        return Taken(estimate=None, why="no reading of one condition, or fewer than two readers")
+    return Taken(estimate=replace(estimate, p=None))

@@ -1,0 +1,84 @@
+"""What only a reader study gives: figures of readers in both conditions, curves, times, shifts."""
+
+from dataclasses import dataclass
+
+from defensible.statistics.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderFigure:
+    """One figure of one reader, or of their average, in both conditions."""
+
+    metric: str
+    """"auc", "sensitivity" or "specificity"."""
+    reader: str | None
+    """None for the average over readers."""
+    unaided: Estimate | None
+    aided: Estimate | None
+    difference: Estimate | None
+    """Aided less unaided; a single reader's interval takes that reader as fixed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderCurve:
+    """The ROC curve of one reader, or of their average, in one condition."""
+
+    reader: str | None
+    aided: bool
+    false_positive_rate: tuple[float, ...]
+    sensitivity: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingTimes:
+    """Quantiles of reading time in one condition, in seconds."""
+
+    aided: bool
+    n: int
+    lowest: float
+    quarter: float
+    median: float
+    three_quarters: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditional:
+    """How often readers call cases positive, split by truth and by what the device said."""
+
+    truth: bool
+    device: bool
+    unaided: Estimate | None
+    aided: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """Whether the difference between conditions is another in one level than in the others."""
+
+    metric: str
+    dimension: str
+    level: str
+    difference: Estimate | None
+    """The difference in the level less that in all other levels; `p` tests 0."""
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderFindings:
+    """What only a reader study has."""
+
+    n_readers: int
+    n_cases: int
+    n_device_wrong: int | None
+    """Cases on which the device was wrong; None where its output is not in the table."""
+    figures: tuple[ReaderFigure, ...]
+    methods: tuple[tuple[str, str], ...]
+    """Metric and the analysis that it rests on."""
+    curves: tuple[ReaderCurve, ...]
+    times: tuple[ReadingTimes, ...]
+    conditional: tuple[Conditional, ...]
+    interactions: tuple[Interaction, ...]
+    break_even: Estimate | None
+    """Error rate of the device from which seeing it is worth nothing; None where there is none."""
+    break_even_why: str | None

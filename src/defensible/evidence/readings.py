@@ -1,0 +1,320 @@
+"""The readings of a reader study: one row a reading, sorted out, then by condition, reader, case.
+
+1. Rows of the two conditions; others are counted. 2. Each row has a reader and a case. 3. What a
+reading lacks is an error or is left out, as the plan says. 4. A reader reads a case once in a
+condition. 5. The rows of a case agree about the reference standard, the device and the patient.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from defensible.dossier.reader_study import ReaderStudy
+from defensible.evidence import joins, matching, reference
+from defensible.evidence.account import Account
+from defensible.evidence.faults import Faults, counted, names, shown
+from defensible.evidence.finding import JoinLedger, Tally
+from defensible.evidence.joins import Rows, Wanted
+from defensible.statistics.arrays import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ROLES = (
+    *("reader", "case", "patient", "modality", "reference", "rating", "decision"),
+    *("device", "time_s", "session", "order", "day", "experience"),
+)
+UNAIDED, AIDED = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Readings:
+    """Readings as arrays of shape (2, n_readers, n_cases): unaided, then aided.
+
+    Attributes
+    ----------
+    truth : bool array, shape (n_cases,)
+        Reference standard.
+    patient : int array, shape (n_cases,)
+        Code of the patient of each case.
+    read : bool array
+        Where there is a reading.
+    rating, decision : arrays or None
+        None where the study takes none; 0 where not read.
+    device : bool array, shape (n_cases,), or None
+        What the device said.
+    experience : tuple of str or None
+        One a reader, as the table has it.
+    first_row : int array, shape (n_cases,)
+        A row of `frame` for each case.
+    """
+
+    readers: tuple[str, ...]
+    cases: tuple[str, ...]
+    truth: Bools
+    patient: Ints
+    read: Bools
+    rating: Floats | None
+    decision: Bools | None
+    device: Bools | None
+    time_s: Floats | None
+    order: Floats | None
+    day: Floats | None
+    session: "tuple[tuple[str, ...], Ints] | None"
+    experience: tuple[str | None, ...] | None
+    frame: "pl.DataFrame"
+    first_row: Ints
+    ledger: JoinLedger
+
+    @property
+    def crossed(self) -> bool:
+        """Whether every reader read every case in both conditions."""
+        return bool(self.read.all())
+
+    @property
+    def n_repeated(self) -> int:
+        """Patients with more than one case."""
+        return int((np.bincount(self.patient) > 1).sum())
+
+
+def read(study: ReaderStudy, faults: Faults) -> Readings | None:
+    """The readings of `study`; None, and problems in `faults`, where they do not fit."""
+    rows = joins.gathered(study, _wanted(study), faults)
+    if rows is None or not rows.frame.height:
+        return None
+    frame, tallies = _of_conditions(rows.frame, study, faults)
+    if not frame.height:
+        return None
+    account = Account(
+        row=frame[joins.ROW].to_numpy().astype(np.int64),
+        inside=np.ones(frame.height, dtype=np.bool_),
+        wrong=np.zeros(frame.height, dtype=np.bool_),
+        faults=faults,
+    )
+    _identified(frame, study, account)
+    _complete(frame, study, account, tallies)
+    if faults.problems:
+        return None
+    kept = account.inside
+    truth, _ = reference.truth(frame[study.data.columns.reference], study, account)
+    if faults.problems:
+        return None
+    inside = account.row[kept]
+    return _arranged(rows, frame.filter(kept), truth[kept], inside, study, tallies, faults)
+
+
+def _wanted(study: ReaderStudy) -> Wanted:
+    wanted: Wanted = {}
+    for role in _ROLES:
+        if (name := getattr(study.data.columns, role)) is not None:
+            wanted.setdefault(name, []).append(("data", "columns", role))
+    for name in study.data.include:
+        wanted.setdefault(name, []).append(("data", "include", name))
+    for index, dimension in enumerate(study.dimensions):
+        wanted.setdefault(dimension.column, []).append(("dimensions", index, "column"))
+    return wanted
+
+
+def _of_conditions(
+    frame: "pl.DataFrame", study: ReaderStudy, faults: Faults
+) -> "tuple[pl.DataFrame, list[Tally]]":
+    said = matching.texts(frame[study.data.columns.modality])
+    seen = sorted(said.drop_nulls().unique().to_list())
+    for key in ("unaided", "aided"):
+        name = getattr(study.conditions, key)
+        if name not in seen:
+            what = f"no row is read in the condition {shown(name)}"
+            faults.add("E063", ("conditions", key), what, f"conditions there: {names(seen)}")
+    held = said.is_in([study.conditions.unaided, study.conditions.aided]).fill_null(value=False)
+    other = int((~held).sum())
+    tally = Tally(reason="read in another condition", n=other, treated="left out")
+    return frame.filter(held), [tally] if other else []
+
+
+def _identified(frame: "pl.DataFrame", study: ReaderStudy, account: Account) -> None:
+    for role in ("reader", "case", "patient"):
+        column = getattr(study.data.columns, role)
+        if column is None:
+            continue
+        empty = frame[column].is_null().to_numpy()
+        if empty.any():
+            what = (
+                f"{counted(int(empty.sum()), 'reading')} without {column}, "
+                f"the first in {account.first(empty)}"
+            )
+            mend = "fill it, or name a column that every row fills"
+            account.faults.add("E056", ("data", "columns", role), what, mend)
+
+
+def _complete(
+    frame: "pl.DataFrame", study: ReaderStudy, account: Account, tallies: list[Tally]
+) -> None:
+    """What a reading must have: reference, rating, decision and the device's output."""
+    columns = study.data.columns
+    for role, words in (
+        ("reference", "no reference standard"),
+        ("rating", "no rating"),
+        ("decision", "no decision"),
+        ("device", "no output of the device"),
+        ("time_s", "no reading time"),
+    ):
+        column = getattr(columns, role)
+        if column is None:
+            continue
+        if role in {"rating", "time_s"}:
+            given = matching.numbers(frame[column]).is_finite().fill_null(value=False)
+        else:
+            given = frame[column].is_not_null()
+        lacking = ~given.to_numpy() & account.inside
+        n = int(lacking.sum())
+        if n and study.analysis.missing == "error":
+            what = f"{counted(n, 'reading')}: {words}, the first in {account.first(lacking)}"
+            mend = "mend the table, or write `missing: exclude`"
+            account.faults.add("E057", ("data", "columns", role), what, mend)
+        elif n:
+            tallies.append(Tally(reason=words, n=n, treated="excluded"))
+            account.inside[lacking] = False
+    if not account.inside.any():
+        what = "every reading lacks something that the plan asks for"
+        account.faults.add("E006", ("data", "columns"), what, "look at the columns named there")
+
+
+def _codes(column: "pl.Series") -> tuple[tuple[str, ...], Ints]:
+    """Names in sorted order, and the place of each row's among them."""
+    import polars as pl
+
+    written = matching.texts(column)
+    found = sorted(written.unique().to_list())
+    return tuple(found), written.cast(pl.Enum(found)).to_physical().to_numpy().astype(np.int64)
+
+
+def _arranged(
+    rows: Rows,
+    frame: "pl.DataFrame",
+    truth: Bools,
+    row: Ints,
+    study: ReaderStudy,
+    tallies: list[Tally],
+    faults: Faults,
+) -> Readings | None:
+    columns = study.data.columns
+    readers, at_reader = _codes(frame[columns.reader])
+    cases, at_case = _codes(frame[columns.case])
+    aided = (matching.texts(frame[columns.modality]) == study.conditions.aided).to_numpy()
+    shape = (2, len(readers), len(cases))
+    place = np.ravel_multi_index((aided.astype(np.int64), at_reader, at_case), shape)
+    _once(place, row, faults)
+    _, first = np.unique(at_case, return_index=True)
+    patient = at_case if columns.patient is None else _codes(frame[columns.patient])[1]
+    device = _rule(frame, columns.device, study, "device_positive")
+    of_case = {"reference": truth.astype(np.int64), "patient": patient}
+    if device is not None:
+        of_case["device"] = device.astype(np.int64)
+    for role, values in of_case.items():
+        _same_in_case(role, values, first[at_case], row, faults)
+    if faults.problems:
+        return None
+
+    def dense(values: Floats | Bools) -> Floats:
+        found = np.zeros(shape)
+        found.flat[place] = values
+        return found
+
+    def numbers(column: str | None, default: float = np.nan) -> Floats | None:
+        if column is None:
+            return None
+        given = matching.numbers(frame[column]).fill_null(default).to_numpy()
+        return dense(given.astype(np.float64))
+
+    seen = dense(np.ones(place.size, dtype=np.bool_)).astype(np.bool_)
+    decided = _rule(frame, columns.decision or columns.rating, study, "positive")
+    levels, codes = _codes(frame[columns.session].fill_null("")) if columns.session else ((), None)
+    return Readings(
+        readers=readers,
+        cases=cases,
+        truth=truth[first],
+        patient=np.unique(patient[first], return_inverse=True)[1].astype(np.int64),
+        read=seen,
+        rating=numbers(columns.rating),
+        decision=None if decided is None else dense(decided).astype(np.bool_),
+        device=None if device is None else device[first],
+        time_s=numbers(columns.time_s),
+        order=numbers(columns.order),
+        day=numbers(columns.day),
+        session=None
+        if codes is None
+        else (levels, dense(codes.astype(np.float64)).astype(np.int64)),
+        experience=_of_readers(frame, columns.experience, at_reader, row, faults),
+        frame=frame,
+        first_row=first.astype(np.int64),
+        ledger=_ledger(rows, tallies, patient if columns.patient else None, truth[first], row),
+    )
+
+
+def _ledger(
+    rows: Rows, tallies: list[Tally], patient: Ints | None, truth: Bools, row: Ints
+) -> JoinLedger:
+    diseased = int(truth.sum())
+    return JoinLedger(
+        sources=rows.sources,
+        n_read=rows.n_read,
+        tallies=(*rows.tallies, *tallies),
+        n_analysed=row.size,
+        n_patients=None if patient is None else int(np.unique(patient).size),
+        n_diseased=diseased,
+        n_healthy=truth.size - diseased,
+        unit="reading",
+    )
+
+
+def _rule(frame: "pl.DataFrame", column: str | None, study: ReaderStudy, key: str) -> Bools | None:
+    """Whether each row is positive; None where the study has no column or no rule for it."""
+    rule = getattr(study, key)
+    if column is None or rule is None:
+        return None
+    return np.asarray(matching.holds(frame[column], rule).to_numpy())
+
+
+def _once(place: Ints, row: Ints, faults: Faults) -> None:
+    order = np.argsort(place, kind="stable")
+    again = np.flatnonzero(np.diff(place[order]) == 0)
+    if again.size:
+        where = int(row[order[again + 1]].min())
+        what = (
+            f"{counted(again.size, 'reading')} of a case that the reader has read in that "
+            f"condition before, the first in row {where:,} below the header"
+        )
+        mend = "keep one reading of a case by a reader in a condition (`data.include`)"
+        faults.add("E058", ("data", "columns", "reader"), what, mend)
+
+
+def _same_in_case(role: str, values: Ints, first: Ints, row: Ints, faults: Faults) -> None:
+    """The rows of a case say the same as its first one."""
+    other = values != values[first]
+    if other.any():
+        where = int(row[int(np.argmax(other))])
+        what = (
+            f"the rows of a case disagree about its {role}, the first in row {where:,} "
+            "below the header"
+        )
+        faults.add("E059", ("data", "columns", role), what, "find out which is right")
+
+
+def _of_readers(
+    frame: "pl.DataFrame", column: str | None, at_reader: Ints, row: Ints, faults: Faults
+) -> tuple[str | None, ...] | None:
+    """The experience of each reader, the same in all rows of the reader."""
+    if column is None:
+        return None
+    written = np.array(matching.texts(frame[column]).fill_null("").to_list(), dtype=np.str_)
+    _, first = np.unique(at_reader, return_index=True)
+    other = written != written[first[at_reader]]
+    if other.any():
+        where = int(row[int(np.argmax(other))])
+        what = (
+            f"the rows of a reader disagree about experience, the first in row {where:,} "
+            "below the header"
+        )
+        faults.add("E059", ("data", "columns", "experience"), what, "write one for each reader")
+    return tuple(str(one) or None for one in written[first])

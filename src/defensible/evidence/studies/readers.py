@@ -1,0 +1,349 @@
+"""Reader study: the same readers and cases without the device's output and with it.
+
+1. What the plan asks for must be there. 2. Readings from their tables. 3. The design is checked.
+4. Differences and automation bias, overall, by strata of cases and by experience of readers.
+5. Held against the plan's endpoints, and the goals of claims.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from defensible.dossier.claims import MetricName
+from defensible.dossier.reader_study import ReaderStudy
+from defensible.dossier.studies import Criterion, Dimension
+from defensible.evidence import automation, goals, reader_checks, reader_pictures, readings, strata
+from defensible.evidence.claims import served
+from defensible.evidence.faults import Faults, counted
+from defensible.evidence.finding import (
+    OVERALL,
+    Answer,
+    CriterionResult,
+    Finding,
+    Measurement,
+    Stratum,
+    StudyResult,
+)
+from defensible.evidence.reader_differences import FIGURES, Part, Taken, taken, whole
+from defensible.evidence.reader_finding import ReaderFigure, ReaderFindings
+from defensible.evidence.reader_interactions import Level, interactions
+from defensible.evidence.readings import Readings
+from defensible.evidence.strata import Grouping
+from defensible.statistics.estimate import Estimate
+from defensible.statistics.mrmc_inference import t_upper
+
+EXPERIENCE = "reader_experience"
+_DIFFERENCES = (*FIGURES, MetricName.READING_TIME_CHANGE)
+
+
+def result(study: ReaderStudy, faults: Faults) -> StudyResult:
+    """Everything that the study gives.
+
+    Raises
+    ------
+    DossierError
+        Everything in the study's plan, tables and values that keeps it from being run.
+    """
+    _planned(study, faults)
+    read = readings.read(study, faults)
+    if read is None:
+        faults.stop()
+        raise AssertionError("a study without readings has said why")
+    _enough(study, read, faults)
+    groupings = _groupings(study, read, faults)
+    faults.stop()
+    return _measured(study, read, groupings, faults)
+
+
+def _planned(study: ReaderStudy, faults: Faults) -> None:
+    """Each endpoint has the columns and rules that it rests on."""
+    columns = study.data.columns
+    decides = study.positive is not None and (columns.decision or columns.rating) is not None
+    device = columns.device is not None and study.device_positive is not None
+    for index, one in enumerate(study.endpoints):
+        match one.metric:
+            case MetricName.AUC_DIFFERENCE:
+                lacks = [] if columns.rating else ["data.columns.rating"]
+            case MetricName.READING_TIME_CHANGE:
+                lacks = [] if columns.time_s else ["data.columns.time_s"]
+            case MetricName.SENSITIVITY_DIFFERENCE | MetricName.SPECIFICITY_DIFFERENCE:
+                lacks = [] if decides else ["positive, and a decision or rating"]
+            case _:
+                lacks = [] if decides else ["positive, and a decision or rating"]
+                lacks += [] if device else ["data.columns.device with device_positive"]
+        if one.metric is MetricName.NET_BENEFIT and study.use is None:
+            lacks.append("use")
+        if lacks:
+            what = f"{one.metric.value} is an endpoint, and the study lacks what it is taken from"
+            faults.add("E062", ("endpoints", index, "metric"), what, f"write {'; '.join(lacks)}")
+
+
+def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
+    n = int(read.truth.sum())
+    if not 0 < n < read.truth.size:
+        side = "positive" if n else "negative"
+        what = f"the reference standard of all {read.truth.size:,} cases is {side}"
+        mend = "correct the rule, or the table"
+        faults.add("E060", ("reference_standard", "positive"), what, mend)
+    if len(read.readers) < 2:
+        what = "there is one reader; nothing can be said of readers from one"
+        faults.add("E060", ("data", "columns", "reader"), what, "have two or more read the cases")
+    for index, one in enumerate(study.endpoints):
+        if one.metric is MetricName.AUC_DIFFERENCE and read.n_repeated:
+            what = (
+                f"{counted(read.n_repeated, 'patient')} with more than one case; intervals of the "
+                "AUC of readers need independent cases"
+            )
+            mend = "keep one case a patient, or take sensitivity_difference as the endpoint"
+            faults.add("E061", ("endpoints", index, "metric"), what, mend)
+
+
+def _groupings(study: ReaderStudy, read: Readings, faults: Faults) -> list[Grouping]:
+    of_cases = read.frame[read.first_row.tolist()]
+    found = [
+        strata.grouping(dimension, of_cases, faults, ("dimensions", index))
+        for index, dimension in enumerate(study.dimensions)
+    ]
+    return [one for one in found if one is not None]
+
+
+def _levels(
+    study: ReaderStudy, read: Readings, groupings: list[Grouping], faults: Faults
+) -> list[Level]:
+    """Parts of the study: cases by dimension, readers by experience."""
+    everyone = whole(read)
+    found = [
+        Level(
+            stratum=stratum,
+            part=Part(readers=everyone.readers, cases=grouping.codes == code),
+            of_readers=False,
+        )
+        for grouping in groupings
+        for code, stratum in enumerate(grouping.strata)
+    ]
+    if read.experience is None:
+        return found
+    import polars as pl
+
+    frame = pl.DataFrame({"experience": pl.Series(read.experience, dtype=pl.String)})
+    dimension = Dimension(name=EXPERIENCE, column="experience", bands=study.experience_bands)
+    by = strata.grouping(dimension, frame, faults, ("data", "columns", "experience"))
+    faults.stop()
+    if by is not None:
+        found += [
+            Level(
+                stratum=stratum,
+                part=Part(readers=by.codes == code, cases=everyone.cases),
+                of_readers=True,
+            )
+            for code, stratum in enumerate(by.strata)
+        ]
+    return found
+
+
+def _measured(
+    study: ReaderStudy, read: Readings, groupings: list[Grouping], faults: Faults
+) -> StudyResult:
+    levels = _levels(study, read, groupings, faults)
+    wanted = [one for one in _DIFFERENCES if _can(one, read)]
+    overall = {metric: taken(metric, read, whole(read), study.analysis) for metric in wanted}
+    pairs = automation.pairs(read, whole(read))
+    measurements = [
+        _measurement(metric, OVERALL, read, whole(read), one.estimate, one.why)
+        for metric, one in overall.items()
+    ]
+    measurements += _bias(study, read, OVERALL, whole(read))
+    for level in levels:
+        for metric in wanted:
+            one = taken(metric, read, level.part, study.analysis)
+            measurements.append(
+                _measurement(metric, level.stratum, read, level.part, one.estimate, one.why)
+            )
+        measurements += _bias(study, read, level.stratum, level.part)
+    rate, why = automation.break_even(study, pairs)
+    return StudyResult(
+        study=study.id,
+        question=study.question,
+        sampling=study.sampling,
+        level=study.analysis.level,
+        ledger=read.ledger,
+        measurements=tuple(measurements),
+        findings=_findings(study, tuple(measurements), faults),
+        criteria=_criteria(study, tuple(measurements)),
+        errors=(),
+        dimensions=tuple(one.seen for one in groupings if one.seen is not None),
+        curve=None,
+        held_out=None,
+        provenance=None,
+        new_site=(),
+        cautions=_cautions(study, read, levels),
+        confounders=reader_checks.checks(study, read),
+        readers=ReaderFindings(
+            n_readers=len(read.readers),
+            n_cases=len(read.cases),
+            n_device_wrong=None if read.device is None else int((read.device != read.truth).sum()),
+            figures=_figures(overall),
+            methods=tuple(
+                (metric.value, one.analysis.method if one.analysis else _method(one.estimate))
+                for metric, one in overall.items()
+            ),
+            curves=reader_pictures.curves(read),
+            times=reader_pictures.times(read),
+            conditional=automation.conditional(pairs, study.analysis.level),
+            interactions=interactions(read, levels, wanted, study.analysis),
+            break_even=rate,
+            break_even_why=why,
+        ),
+    )
+
+
+def _can(metric: MetricName, read: Readings) -> bool:
+    if metric is MetricName.AUC_DIFFERENCE:
+        return read.rating is not None and not read.n_repeated
+    return (read.time_s if metric is MetricName.READING_TIME_CHANGE else read.decision) is not None
+
+
+def _method(estimate: Estimate | None) -> str:
+    return estimate.method if estimate is not None else "none"
+
+
+def _bias(study: ReaderStudy, read: Readings, stratum: Stratum, part: Part) -> list[Measurement]:
+    if read.device is None:
+        return []
+    found = automation.measures(study, automation.pairs(read, part))
+    return [
+        _measurement(metric, stratum, read, part, estimate, why)
+        for metric, (estimate, why) in found.items()
+    ]
+
+
+def _measurement(
+    metric: MetricName,
+    stratum: Stratum,
+    read: Readings,
+    part: Part,
+    estimate: Estimate | None,
+    why: str | None,
+) -> Measurement:
+    n, n_diseased = int(part.cases.sum()), int(read.truth[part.cases].sum())
+    return Measurement(
+        metric=metric,
+        stratum=stratum,
+        estimate=estimate,
+        n_cases=n if part.readers.any() else 0,
+        n_diseased=n_diseased if part.readers.any() else 0,
+        n_healthy=n - n_diseased if part.readers.any() else 0,
+        why=why,
+    )
+
+
+def _criteria(
+    study: ReaderStudy, measurements: tuple[Measurement, ...]
+) -> tuple[CriterionResult, ...]:
+    """The endpoints of the plan; the whole interval must clear the bound."""
+    overall = {one.metric: one for one in measurements if one.stratum == OVERALL}
+    return tuple(
+        CriterionResult(
+            criterion=Criterion(metric=one.metric, goal=one.goal, by="interval"),
+            measurement=overall[one.metric],
+            met=goals.answer(overall[one.metric], one.goal) is Answer.SUPPORTED,
+        )
+        for one in study.endpoints
+    )
+
+
+def _findings(
+    study: ReaderStudy, measurements: tuple[Measurement, ...], faults: Faults
+) -> tuple[Finding, ...]:
+    """Endpoints of claims that only readers can show; experience is no part of a claim's scope."""
+    return tuple(
+        Finding(
+            study=study.id,
+            claim=claim.id,
+            measurement=one,
+            goal=end.goal,
+            answer=goals.answer(one, end.goal),
+            p=_p(one.estimate, end.goal.above, end.goal.below),
+        )
+        for claim in served(faults.dossier, study)
+        for end in claim.endpoints
+        for one in measurements
+        if one.metric is end.metric and not _by_experience(one.stratum)
+    )
+
+
+def _by_experience(stratum: Stratum) -> bool:
+    return any(name == EXPERIENCE for name, _ in stratum.levels)
+
+
+def _p(estimate: Estimate | None, above: float | None, below: float | None) -> float | None:
+    """One-sided p-value of the bound not being cleared."""
+    if estimate is None:
+        return None
+    if not estimate.se:
+        return 1.0
+    gap = estimate.value - above if above is not None else (below or 0.0) - estimate.value
+    return t_upper(gap / estimate.se, np.inf if estimate.df is None else estimate.df)
+
+
+def _figures(overall: dict[MetricName, Taken]) -> tuple[ReaderFigure, ...]:
+    """Average and readers, in both conditions, where an analysis gives them."""
+    found = []
+    for metric, one in overall.items():
+        if one.analysis is None:
+            continue
+        analysis, name = one.analysis, FIGURES[metric]
+        mean = {each.modality: each.estimate for each in analysis.modalities}
+        own = {(each.modality, each.reader): each.estimate for each in analysis.readers}
+        gap = {
+            each.reader: _turned(each.estimate, each.first == "aided")
+            for each in analysis.differences
+            if each.reader is not None
+        }
+        found.append(
+            ReaderFigure(
+                metric=name,
+                reader=None,
+                unaided=mean.get("unaided"),
+                aided=mean.get("aided"),
+                difference=one.estimate,
+            )
+        )
+        found += [
+            ReaderFigure(
+                metric=name,
+                reader=reader,
+                unaided=own.get(("unaided", reader)),
+                aided=own.get(("aided", reader)),
+                difference=gap.get(reader),
+            )
+            for reader in dict.fromkeys(reader for _, reader in own)
+        ]
+    return tuple(found)
+
+
+def _turned(estimate: Estimate, aided_first: bool) -> Estimate:  # noqa: FBT001 - a fact, not a mode
+    if aided_first:
+        return estimate
+    return replace(estimate, value=-estimate.value, low=-estimate.high, high=-estimate.low)
+
+
+def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[str, ...]:
+    said = []
+    if levels:
+        said.append("Intervals of strata are not adjusted for how many strata there are.")
+    if read.n_repeated:
+        said.append(
+            f"{counted(read.n_repeated, 'patient')} with more than one case: intervals treat "
+            "patients, not cases, as independent; no AUC of readers is given."
+        )
+    fixed = [
+        words
+        for words, value in (("readers", study.analysis.readers), ("cases", study.analysis.cases))
+        if value.value == "fixed"
+    ]
+    if fixed:
+        said.append(f"The {fixed[0]} are fixed: results hold for these {fixed[0]} alone.")
+    if read.device is None:
+        said.append("The device's output is not in the table: automation bias is not measured.")
+    return tuple(said)
