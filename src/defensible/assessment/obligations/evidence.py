@@ -1,7 +1,14 @@
 """Obligations that studies and their findings answer."""
 
 from defensible.assessment.basis import Basis, counted, listed
-from defensible.assessment.obligations.found import Found, met, missing, not_applicable, partly
+from defensible.assessment.obligations.found import (
+    Found,
+    lacking,
+    met,
+    missing,
+    not_applicable,
+    partly,
+)
 from defensible.assessment.result import OVERALL_DIMENSION
 from defensible.dossier.studies import Sampling
 from defensible.evidence.finding import Answer, Presence, StudyResult
@@ -54,9 +61,7 @@ def endpoints(basis: Basis, obligation: Obligation) -> Found:
     if not absent:
         return met(f"{listed(list(asked), most=8)} estimated with intervals")
     close = f"measure {listed(absent)} in a study that serves a claim"
-    if len(absent) == len(asked):
-        return missing(f"{listed(absent)} not estimated", close)
-    return partly(f"{listed(absent)} not estimated", close)
+    return lacking(absent, asked, f"{listed(absent)} not estimated", close)
 
 
 def claims_supported(basis: Basis, obligation: Obligation) -> Found:
@@ -125,13 +130,12 @@ def strata(basis: Basis, obligation: Obligation) -> Found:
         for one in result.dimensions
         if any(n for _, n in one.levels)
     }
-    absent = [name for name in obligation.check.dimensions if name not in seen]
+    asked = obligation.check.dimensions
+    absent = [name for name in asked if name not in seen]
     if not absent:
-        return met(f"by {listed(list(obligation.check.dimensions))}")
+        return met(f"by {listed(list(asked))}")
     close = f"part the cases by {listed(absent)} in the protocol"
-    if len(absent) == len(obligation.check.dimensions):
-        return missing(f"no results by {listed(absent)}", close)
-    return partly(f"no results by {listed(absent)}", close)
+    return lacking(absent, asked, f"no results by {listed(absent)}", close)
 
 
 def sites(basis: Basis, obligation: Obligation) -> Found:

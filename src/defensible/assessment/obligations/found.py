@@ -29,6 +29,11 @@ def missing(reason: str, close: str) -> Found:
     return Found(status=Status.OPEN, reason=reason, close=close)
 
 
+def lacking(absent: list[str], asked: tuple[str, ...], reason: str, close: str) -> Found:
+    """Some of what was asked is absent, or all of it."""
+    return (missing if len(absent) == len(asked) else partly)(reason, close)
+
+
 def not_applicable(reason: str) -> Found:
     """It asks about something that this device does not have."""
     return Found(status=Status.NOT_APPLICABLE, reason=reason)

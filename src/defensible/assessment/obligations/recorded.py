@@ -1,7 +1,7 @@
 """Obligations that the record answers: what is declared, sealed, or judged by a person."""
 
 from defensible.assessment.basis import Basis, listed
-from defensible.assessment.obligations.found import Found, met, missing, partly
+from defensible.assessment.obligations.found import Found, lacking, met, missing, partly
 from defensible.dossier.device import Judgement
 from defensible.evidence.freshness import State
 from defensible.regulation import Obligation
@@ -79,9 +79,7 @@ def declared(basis: Basis, obligation: Obligation) -> Found:
     if not absent:
         return met(f"{listed(list(asked), most=8)} declared")
     close = f"declare {listed(absent)} in intended-use.yaml"
-    if len(absent) == len(asked):
-        return missing(f"{listed(absent)} not declared", close)
-    return partly(f"{listed(absent)} not declared", close)
+    return lacking(absent, asked, f"{listed(absent)} not declared", close)
 
 
 def device_described(basis: Basis, obligation: Obligation) -> Found:
