@@ -52,7 +52,7 @@ def assess(
         dossier=dossier,
         classification=classification,
         results=results,
-        risk=review(dossier, results, today=today),
+        risk=review(dossier, results, today=today, record=record),
         cells=tuple(cell for one in scopes for cell in one.cells),
         scopes=scopes,
         file_sha256={path: _sha256(dossier.root / path) for path in _named_files(dossier)},

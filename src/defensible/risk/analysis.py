@@ -5,6 +5,7 @@ One function a requirement: what misses it. An empty answer is the only way to h
 
 from defensible.risk.file import File, Miss
 from defensible.risk.matrix import cell, holes
+from defensible.risk.modes import answers
 
 NO_POLICY = Miss(why="no policy for risk acceptability")
 
@@ -53,3 +54,8 @@ def controlled(file: File) -> tuple[Miss, ...]:
         for one in file.risks.risks
         if file.needs_control(one) and not one.controls
     )
+
+
+def modes(file: File) -> tuple[Miss, ...]:
+    """Failure modes of the catalogue that no risk addresses and no person has set aside."""
+    return tuple(Miss(item=one.mode.mode.id) for one in answers(file.dossier) if one.open)

@@ -6,7 +6,9 @@ from datetime import date
 from defensible.dossier.dossier import Dossier, Place
 from defensible.dossier.risks import Acceptability, Risks
 from defensible.evidence.finding import StudyResult
-from defensible.risk.completeness import CHECKS, OVERALL, Requirement
+from defensible.evidence.freshness import State
+from defensible.evidence.record import Record
+from defensible.risk.completeness import AFTERWARDS, CHECKS, OVERALL, Requirement
 from defensible.risk.file import File, Miss
 from defensible.risk.review import Check, Held, RiskReview
 
@@ -14,7 +16,13 @@ SHOWN = 6
 """Identifiers that a sentence names; the others are counted."""
 
 
-def review(dossier: Dossier, results: tuple[StudyResult, ...], *, today: date) -> RiskReview:
+def review(
+    dossier: Dossier,
+    results: tuple[StudyResult, ...],
+    *,
+    today: date,
+    record: Record | None = None,
+) -> RiskReview:
     """Every requirement with its answer; without a file none is held.
 
     Parameters
@@ -25,6 +33,8 @@ def review(dossier: Dossier, results: tuple[StudyResult, ...], *, today: date) -
         What controls name as evidence.
     today : date
         Against which acceptances and reviews are held.
+    record : Record or None
+        What the ledger shows: an estimate bound to a stale or early result is itself not current.
 
     Returns
     -------
@@ -33,13 +43,14 @@ def review(dossier: Dossier, results: tuple[StudyResult, ...], *, today: date) -
 
     References
     ----------
-    ISO 14971:2019, clauses 4 to 8.
+    ISO 14971:2019, clauses 4 to 10.
     """
     risks = dossier.risks or Risks()
-    file = File(risks=risks, dossier=dossier, results=results, today=today)
+    file = opened(dossier, results, today=today, record=record)
     checks = [_check(requirement, file) for requirement in CHECKS]
     n_open = sum(check.held is Held.NO for check in checks)
     last = [_check(requirement, replace(file, n_open=n_open)) for requirement in OVERALL]
+    last += [_check(requirement, file) for requirement in AFTERWARDS]
     residual = [file.residual_cell(one) for one in risks.risks]
     rests_on_all = last[0].held is Held.YES
     return RiskReview(
@@ -50,6 +61,28 @@ def review(dossier: Dossier, results: tuple[StudyResult, ...], *, today: date) -
         n_residual_unacceptable=residual.count(Acceptability.UNACCEPTABLE),
         n_residual_unknown=residual.count(None),
         overall_acceptable=risks.overall.acceptable if rests_on_all and risks.overall else None,
+    )
+
+
+def opened(
+    dossier: Dossier,
+    results: tuple[StudyResult, ...],
+    *,
+    today: date,
+    record: Record | None = None,
+) -> File:
+    """The file as the requirements read it."""
+    standings = record.standings if record is not None else ()
+    return File(
+        risks=dossier.risks or Risks(),
+        dossier=dossier,
+        results=results,
+        today=today,
+        not_current={
+            one.study: one.state.value
+            for one in standings
+            if one.state in {State.STALE, State.EARLY}
+        },
     )
 
 
@@ -82,6 +115,8 @@ def _vacuous(requirement: Requirement, risks: Risks) -> Held:
         "risks": risks.risks,
         "controls": risks.controls,
         "overall": risks.overall,
+        "post_production": risks.post_production
+        and (risks.post_production.reviews or requirement.clause in {"10.1", "10.2"}),
     }
     about = parts.get(requirement.where, True)
     return Held.YES if about else Held.NOT_APPLICABLE

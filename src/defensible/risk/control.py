@@ -6,7 +6,7 @@ One function a requirement: what misses it. An empty answer is the only way to h
 from defensible.dossier.risks import Acceptability, ControlKind, Reduces, Risk
 from defensible.risk.file import File, Miss
 from defensible.risk.matrix import lower
-from defensible.risk.verification import demonstrated, implemented
+from defensible.risk.verification import carries, demonstrated, implemented
 
 
 def beyond_information(file: File) -> tuple[Miss, ...]:
@@ -137,3 +137,14 @@ def judged_acceptable(file: File) -> tuple[Miss, ...]:
     if overall is None or overall.acceptable:
         return ()
     return (Miss(why="overall residual risk is judged not acceptable"),)
+
+
+def disclosed(file: File) -> tuple[Miss, ...]:
+    """Residual risks that the policy does not accept by itself, and no labeling tells of."""
+    found = []
+    for one in file.risks.risks:
+        if file.residual_cell(one) in {Acceptability.REDUCE, Acceptability.UNACCEPTABLE}:
+            told = carries(one.disclosed, file.dossier)
+            if not told.holds:
+                found.append(Miss(item=one.id, why=None if one.disclosed is None else told.why))
+    return tuple(found)

@@ -1,6 +1,7 @@
 """The risk management file as the requirements read it, with what its evidence links lead to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from defensible.dossier.dossier import Dossier
@@ -33,6 +34,8 @@ class File:
     dossier: Dossier
     results: tuple[StudyResult, ...]
     today: date
+    not_current: Mapping[str, str] = field(default_factory=dict)
+    """Studies whose sealed result does not stand, and how they do stand."""
     n_open: int = 0
     """Requirements already found open; overall residual risk is judged after them."""
 

@@ -47,6 +47,13 @@ def demonstrated(
     return _shown(named, dossier, results)
 
 
+def carries(named: Verification | None, dossier: Dossier) -> Shown:
+    """Whether labeling tells users: a passage, and nothing else, does."""
+    if named is None or named.labeling is None or named.passage is None:
+        return Shown(holds=False, why="no passage of labeling is named")
+    return _labeling(named.labeling, named.passage, dossier)
+
+
 def _shown(named: Verification, dossier: Dossier, results: tuple[StudyResult, ...]) -> Shown:
     if named.study is not None:
         return _study(named.study, results)

@@ -82,7 +82,7 @@ def regulatory(basis: Basis) -> Cell:
 
 
 def _kind(clause: str) -> str:
-    if clause.startswith("8"):
+    if clause.startswith(("8", "9")):
         return "overall-risk"
     return "risk-analysis" if clause.startswith(_ANALYSIS) else "risk-control"
 
