@@ -43,8 +43,13 @@ class Basis:
 
     @property
     def criteria(self) -> tuple[tuple[StudyResult, CriterionResult], ...]:
-        """Every acceptance criterion with the study that declares it."""
-        return tuple((result, one) for result in self.results for one in result.criteria)
+        """Every acceptance criterion of the device alone, with the study that declares it."""
+        return tuple(
+            (result, one)
+            for result in self.results
+            if result.readers is None and result.usability is None
+            for one in result.criteria
+        )
 
     def link(self, text: str, file: str, *keys: str | int) -> Link:
         """A link to where `keys` stand in `file`."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from defensible.documents.as_json_estimate import estimate, number
 from defensible.documents.as_json_readers import readers
+from defensible.documents.as_json_usability import usability
 from defensible.evidence.finding import (
     Confounder,
     CriterionResult,
@@ -55,6 +56,7 @@ def study(result: StudyResult) -> Json:
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
         "readers": result.readers and readers(result.readers),
+        "usability": result.usability and usability(result.usability),
         "crossed": [
             {
                 "stratum": _stratum(one.stratum),

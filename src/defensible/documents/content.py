@@ -263,6 +263,11 @@ def staying(ledger: JoinLedger) -> tuple[Tally, ...]:
 def balance(ledger: JoinLedger) -> str:
     """`920 rows read, 101 analysed (56 diseased, 45 healthy)`."""
     n_cases = ledger.n_diseased + ledger.n_healthy
+    if not n_cases:
+        return (
+            f"{numbers.counted(ledger.n_read, 'row')} read, "
+            f"{numbers.counted(ledger.n_analysed, ledger.unit)} analysed"
+        )
     of_cases = "" if ledger.unit == "case" else f" of {numbers.counted(n_cases, 'case')}"
     same = ledger.n_patients in {None, n_cases}
     patients = "" if same else f" of {numbers.counted(ledger.n_patients or 0, 'patient')}"

@@ -63,6 +63,7 @@ METRIC = {
     "reliance": "Reliance",
     "appropriate_reliance": "Appropriate reliance",
     "net_benefit": "Net benefit",
+    "use_error": "Use error",
 }
 METRIC_INSIDE = {
     name: word if word[:3].isupper() else word.lower() for name, word in METRIC.items()

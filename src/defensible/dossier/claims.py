@@ -36,6 +36,7 @@ class MetricName(StrEnum):
     RELIANCE = "reliance"
     APPROPRIATE_RELIANCE = "appropriate_reliance"
     NET_BENEFIT = "net_benefit"
+    USE_ERROR = "use_error"
 
     @property
     def words(self) -> str:
@@ -49,6 +50,11 @@ class MetricName(StrEnum):
     def of_readers(self) -> bool:
         """Whether a reader study measures it: what changes when the device's output is seen."""
         return self in _OF_READERS
+
+    @property
+    def of_people(self) -> bool:
+        """Whether it says something of people, and nothing of the device alone."""
+        return self in _OF_READERS or self is MetricName.USE_ERROR
 
     @property
     def signed(self) -> bool:

@@ -2,12 +2,14 @@
 
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.usability_study import UsabilityStudy
 
-Study = StandaloneStudy | ReaderStudy
+Study = StandaloneStudy | ReaderStudy | UsabilityStudy
 """Any study, told apart by `kind`."""
 
-KINDS: dict[str, type[StandaloneStudy] | type[ReaderStudy]] = {
+KINDS: dict[str, type[StandaloneStudy] | type[ReaderStudy] | type[UsabilityStudy]] = {
     "standalone": StandaloneStudy,
     "readers": ReaderStudy,
+    "usability": UsabilityStudy,
 }
 """Kinds of study by the word that a protocol says."""

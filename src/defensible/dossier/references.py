@@ -24,12 +24,15 @@ _DECLARED = (
     ("hazard", "risks.yaml", ("hazards", EACH, "id")),
     ("risk", "risks.yaml", ("risks", EACH, "id")),
     ("control", "risks.yaml", ("controls", EACH, "id")),
+    ("task", STUDIES, ("tasks", EACH, "id")),
 )
 """What has an identifier, the file that holds it, and where in it."""
 
 _REFERRED = (
     ("study", "claims.yaml", ("claims", EACH, "studies", EACH)),
     ("claim", STUDIES, ("claims", EACH)),
+    ("hazard", STUDIES, ("tasks", EACH, "hazards", EACH)),
+    ("risk", STUDIES, ("tasks", EACH, "risks", EACH)),
     ("hazard", "risks.yaml", ("risks", EACH, "hazard")),
     ("control", "risks.yaml", ("risks", EACH, "controls", EACH)),
     ("hazard", "risks.yaml", ("controls", EACH, "new_hazards", EACH)),

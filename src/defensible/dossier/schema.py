@@ -16,6 +16,7 @@ from defensible.dossier.plan import Plan
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.risks import Risks
 from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.usability_study import UsabilityStudy
 
 FILES: dict[str, type[BaseModel]] = {
     "device": Device,
@@ -23,6 +24,7 @@ FILES: dict[str, type[BaseModel]] = {
     "claims": Claims,
     "study": StandaloneStudy,
     "study-readers": ReaderStudy,
+    "study-usability": UsabilityStudy,
     "risks": Risks,
     "plan": Plan,
 }

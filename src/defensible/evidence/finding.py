@@ -11,6 +11,7 @@ from enum import Enum
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Criterion, Sampling
 from defensible.evidence.reader_finding import ReaderFindings
+from defensible.evidence.usability_finding import UsabilityFindings
 from defensible.statistics.estimate import Estimate
 
 
@@ -287,6 +288,8 @@ class StudyResult:
     """Findings where two dimensions of a claim's scope meet, a level of each."""
     readers: ReaderFindings | None = None
     """What readers did without the device and with it; None in studies without readers."""
+    usability: UsabilityFindings | None = None
+    """What users did at each task; None in studies of another kind."""
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

@@ -33,7 +33,7 @@ def findings(
         found
         for claim in served(dossier, study)
         for endpoint in claim.endpoints
-        if not endpoint.metric.of_readers
+        if not endpoint.metric.of_people
         for found in _of_endpoint(study, claim, endpoint, measured, strata)
     )
 

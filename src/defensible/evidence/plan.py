@@ -55,12 +55,12 @@ def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:
         asked += [
             (end.metric, f"claim {claim.id} names", keys)
             for end in claim.endpoints
-            if not end.metric.of_readers  # for a reader study that serves the claim to show
+            if not end.metric.of_people  # for a study of people that serves the claim to show
         ]
     for metric, who, keys in asked:
-        if metric.of_readers:
-            what = f"{who} {metric.value}, and no reader takes part in this study"
-            faults.add("E020", keys, what, "name it in a study of kind readers")
+        if metric.of_people:
+            what = f"{who} {metric.value}, and nobody reads or uses the device in this study"
+            faults.add("E020", keys, what, "name it in a study of kind readers or usability")
         elif metric is MetricName.AUC and not area:
             what = f"{who} auc, and this study takes none"
             faults.add("E020", keys, what, "name data.columns.score and write analysis.auc")

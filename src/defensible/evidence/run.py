@@ -5,6 +5,7 @@ from defensible.dossier.kinds import Study
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.usability_study import UsabilityStudy
 from defensible.evidence.faults import Faults
 from defensible.evidence.finding import StudyResult
 
@@ -78,3 +79,7 @@ def _result(study: Study, faults: Faults) -> StudyResult:
             from defensible.evidence.studies import readers
 
             return readers.result(study, faults)
+        case UsabilityStudy():
+            from defensible.evidence.studies import usability
+
+            return usability.result(study, faults)

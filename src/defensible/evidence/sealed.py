@@ -97,8 +97,9 @@ def stated(result: StudyResult, inputs: Inputs, declared: Mapping[str, str]) -> 
 def plain(result: StudyResult) -> Any:
     """A result as plain values; an open end of an interval is the text `Infinity`."""
     found = json.loads(_adapter().dump_json((result,), by_alias=True))[0]
-    if found["readers"] is None:  # fields of later kinds leave seals of the earlier as they are
-        del found["readers"]
+    for later in ("readers", "usability"):  # kinds that leave seals of earlier ones as they are
+        if found[later] is None:
+            del found[later]
     if found["ledger"]["unit"] == "case":
         del found["ledger"]["unit"]
     return found

@@ -11,6 +11,7 @@ from defensible import __version__
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.kinds import Study
 from defensible.dossier.problem import DossierError, Problem
+from defensible.dossier.usability_study import UsabilityStudy
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.inputs import Inputs
 from defensible.evidence.record import Record, inputs_of
@@ -111,6 +112,8 @@ def _without_identifiers(dossier: Dossier, study: Study) -> None:
     DossierError
         A dimension is the column of cases or patients.
     """
+    if isinstance(study, UsabilityStudy):
+        return
     columns = study.data.columns
     place = dossier.identified.get(study.id)
     file = place.file if place else f"studies/{study.id}.yaml"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from defensible.assessment.basis import Basis
-from defensible.assessment.obligations import evidence, labeling, recorded, risk
+from defensible.assessment.obligations import evidence, human_factors, labeling, recorded, risk
 from defensible.assessment.obligations.found import Found
 from defensible.assessment.result import Answered, Status
 from defensible.regulation import Obligation, facts_of, obligations
@@ -21,7 +21,7 @@ CHECKS: dict[str, Callable[[Basis, Obligation], Found]] = {
     "strata": evidence.strata,
     "sites": evidence.sites,
     "failures-counted": evidence.failures_counted,
-    "usability": evidence.usability,
+    "usability": human_factors.usability,
     "declared": recorded.declared,
     "device-described": recorded.device_described,
     "scheme": recorded.scheme,

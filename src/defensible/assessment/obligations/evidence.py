@@ -1,14 +1,7 @@
 """Obligations that studies and their findings answer."""
 
 from defensible.assessment.basis import Basis, counted, listed
-from defensible.assessment.obligations.found import (
-    Found,
-    lacking,
-    met,
-    missing,
-    not_applicable,
-    partly,
-)
+from defensible.assessment.obligations.found import Found, lacking, met, missing, partly
 from defensible.assessment.result import OVERALL_DIMENSION
 from defensible.dossier.studies import Sampling
 from defensible.evidence.finding import Answer, Presence, StudyResult
@@ -171,20 +164,3 @@ def failures_counted(basis: Basis, obligation: Obligation) -> Found:
     if not serving:
         return missing("no study serves a claim", "run one")
     return partly("not counted in every study", "declare the rule for a positive output")
-
-
-def usability(basis: Basis, obligation: Obligation) -> Found:
-    """A usability study with the part that is asked for."""
-    if basis.dossier.intended_use.function.value == "non-device":
-        return not_applicable("declared as no device")
-    named = [one.id for one in basis.dossier.studies if str(one.kind) == "usability"]
-    part = obligation.check.part or "usability"
-    if not named:
-        return missing(
-            f"there is no usability study ({part})",
-            "trace tasks to hazards, then run formative and summative studies",
-        )
-    return partly(
-        f"{listed(named)} is there; whether its {part} part is whole is judged by a person",
-        f"put the judgement of {obligation.id} on record",
-    )

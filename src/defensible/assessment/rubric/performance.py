@@ -18,7 +18,8 @@ def engineering(basis: Basis) -> Cell:
             close="write a standalone study and give it a table of held-out cases",
         )
         return cell("No study, so no metric.", [need], some=False)
-    judged = [result for result in basis.results if result.criteria] or list(basis.results)
+    alone = [one for one in basis.results if one.readers is None and one.usability is None]
+    judged = [result for result in alone if result.criteria] or alone
     needs = [one for result in judged for one in _held_out(basis, result)]
     leaking = any(result.held_out and result.held_out.n_shared for result in judged)
     n = sum(result.ledger.n_analysed for result in judged)
