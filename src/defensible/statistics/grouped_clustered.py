@@ -106,16 +106,16 @@ def shares(success: Bools, patient: Ints, codes: Ints, n_groups: int) -> Grouped
     """Proportion of cases with an outcome in each group; parameters as in `rates`."""
     outcome, group = bools("success", success), group_codes(codes, n_groups)
     same_length(success=outcome, codes=group)
-    stays = _stays(group, patient, n_groups)
-    sizes = stays.sizes
-    counts = stretch_sums(outcome[stays.cases].astype(np.float64), stays.bounds)
-    n = stretch_sums(sizes.astype(np.float64), stays.start)
-    total = stretch_sums(counts, stays.start)
-    k = np.diff(stays.start)
+    held = stays(group, patient, n_groups)
+    sizes = held.sizes
+    counts = stretch_sums(outcome[held.cases].astype(np.float64), held.bounds)
+    n = stretch_sums(sizes.astype(np.float64), held.start)
+    total = stretch_sums(counts, held.start)
+    k = np.diff(held.start)
     here = np.repeat(np.arange(n_groups), k)
     # The numerator is whole, so that no variance is exactly zero.
     residual = (n[here] * counts - sizes * total[here]) / n[here] ** 2
-    squares = stretch_sums(residual**2, stays.start)
+    squares = stretch_sums(residual**2, held.start)
     defined = k >= 2
     return GroupedShare(
         count=total.astype(np.int64),
@@ -147,19 +147,19 @@ def aucs(cases: Ranking, patient: Ints, codes: Ints, n_groups: int) -> GroupedAu
     ----------
     Obuchowski. Biometrics 1997;53:567-578.
     """
-    stays = _stays(group_codes(codes, n_groups), patient, n_groups)
+    held = stays(group_codes(codes, n_groups), patient, n_groups)
     runs = runs_by_group(cases, codes, n_groups)
     value, share = _contributions(cases, runs)
-    truth, along = cases.truth[stays.cases], share[stays.cases]
-    diseased = stretch_sums(np.where(truth, along, 0.0), stays.bounds)
-    healthy = stretch_sums(np.where(truth, 0.0, along), stays.bounds)
-    n_diseased = stretch_sums(truth.astype(np.float64), stays.bounds)
-    with_diseased = stretch_sums((n_diseased > 0).astype(np.float64), stays.start)
-    with_healthy = stretch_sums((n_diseased < stays.sizes).astype(np.float64), stays.start)
-    k = np.diff(stays.start)
-    own = _unbiased(with_diseased) * stretch_sums(diseased**2, stays.start)
-    own += _unbiased(with_healthy) * stretch_sums(healthy**2, stays.start)
-    variance = own + 2 * _unbiased(k) * stretch_sums(diseased * healthy, stays.start)
+    truth, along = cases.truth[held.cases], share[held.cases]
+    diseased = stretch_sums(np.where(truth, along, 0.0), held.bounds)
+    healthy = stretch_sums(np.where(truth, 0.0, along), held.bounds)
+    n_diseased = stretch_sums(truth.astype(np.float64), held.bounds)
+    with_diseased = stretch_sums((n_diseased > 0).astype(np.float64), held.start)
+    with_healthy = stretch_sums((n_diseased < held.sizes).astype(np.float64), held.start)
+    k = np.diff(held.start)
+    own = _unbiased(with_diseased) * stretch_sums(diseased**2, held.start)
+    own += _unbiased(with_healthy) * stretch_sums(healthy**2, held.start)
+    variance = own + 2 * _unbiased(k) * stretch_sums(diseased * healthy, held.start)
     m, n = runs.n_diseased, runs.n_healthy
     defined = (with_diseased >= 2) & (with_healthy >= 2)
     return GroupedAuc(
@@ -174,7 +174,7 @@ def aucs(cases: Ranking, patient: Ints, codes: Ints, n_groups: int) -> GroupedAu
     )
 
 
-class _Stays(NamedTuple):
+class Stays(NamedTuple):
     """Cases by group, then patient: a stay is one patient in one group.
 
     `bounds` parts `cases` into stays of `sizes` cases; `start` parts the stays into groups.
@@ -186,7 +186,14 @@ class _Stays(NamedTuple):
     start: Ints
 
 
-def _stays(group: Ints, patient: Ints, n_groups: int) -> _Stays:
+def stays(group: Ints, patient: Ints, n_groups: int) -> Stays:
+    """Cases sorted by group, then patient.
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, or a patient's code is no whole number from 0 on.
+    """
     who = np.asarray(patient)
     same_length(codes=group, patient=who)
     if who.dtype.kind not in "iu" or (who.size and who.min() < 0):
@@ -200,7 +207,7 @@ def _stays(group: Ints, patient: Ints, n_groups: int) -> _Stays:
     first = first[: keys.size]  # no stay where no case was kept
     bounds = np.append(first, keys.size)
     start = np.searchsorted(sorted_keys[first] // n_patients, np.arange(n_groups + 1))
-    return _Stays(kept[order], bounds, np.diff(bounds), start)
+    return Stays(kept[order], bounds, np.diff(bounds), start)
 
 
 def _contributions(cases: Ranking, runs: GroupedRuns) -> tuple[Floats, Floats]:
