@@ -96,7 +96,7 @@ def test_a_level_that_says_not_known_is_what_is_missing(tmp_path):
     assert seen(one).n_missing == 3
 
 
-@pytest.mark.parametrize("n", [1001, 10_000])
+@pytest.mark.parametrize("n", [1001, 100_000])
 def test_too_many_levels_are_one_clear_problem(tmp_path, n):
     cells = table("seconds", *(f"t{i}" for i in range(n)))
     changes = {"dimensions": [{"name": "time", "column": "seconds"}], "output": {}}
