@@ -6,6 +6,7 @@ from ruamel.yaml import YAML
 
 from defensible.cli.edge import run
 from tests.assessment import small
+from tests.risk.test_review import RISKS
 
 
 def said(capsys, *arguments):
@@ -18,6 +19,7 @@ def dossier(root, risks):
     declared = small.files()
     declared["risks.yaml"] = risks
     small.write(root, declared)
+    (root / "test.txt").write_bytes(b"failed")
     return root
 
 
@@ -99,3 +101,49 @@ def test_a_suggestion_for_no_mode_is_a_usage_error(tmp_path, capsys):
 
     assert code == 2
     assert "did you mean 'slow-drift'?" in err
+
+
+def test_the_view_fits_80_columns_and_has_matrix_trace_and_open_clauses(tmp_path, capsys):
+    root = dossier(tmp_path, RISKS)
+    _, out, _ = said(capsys, root)
+    _, trace, _ = said(capsys, root, "--trace")
+
+    assert max(map(len, [*out.splitlines(), *trace.splitlines()])) <= 80
+    assert "AFTER CONTROL" in out
+    assert "  critical     R 1         U .         U ." in out
+    assert "CONTROLS NOT VERIFIED (2)" in out
+    assert "[ ] implemented: test.txt has another digest than declared" in trace
+
+
+def test_the_json_view_counts_what_cannot_be_drawn_and_traces_each_risk(tmp_path, capsys):
+    _, out, _ = said(capsys, dossier(tmp_path, RISKS), "--format", "json")
+    result = json.loads(out)["result"]
+
+    assert result["uncertainty"]["not_counted"] == ["R1"]
+    assert [one["control"] for one in result["trace"][0]["controls"]] == ["RC1", "RC2"]
+    assert {"severity", "probability", "acceptability", "risks"} == set(
+        result["matrix"]["after"][0]
+    )
+
+
+def test_risks_go_to_a_table_and_come_back_as_a_draft(tmp_path, capsys):
+    root = dossier(tmp_path / "dossier", RISKS)
+    table = tmp_path / "fmea.xlsx"
+
+    code, out, _ = said(capsys, root, "--export", table)
+    _, draft, _ = said(capsys, "--import", table)
+    _, _, _ = said(capsys, root, "--export", tmp_path / "tree.csv", "--tree")
+
+    assert (code, out) == (0, f"1 rows are in {table}\n")
+    assert YAML(typ="safe").load(draft)["risks"][0]["id"] == "R1"
+    assert (tmp_path / "tree.csv").read_text().startswith("node,parent,gate,kind,text")
+
+
+def test_a_table_that_is_none_is_an_error_with_its_code(tmp_path, capsys):
+    path = tmp_path / "fmea.csv"
+    path.write_text("risk,harm\n")
+
+    code, _, err = said(capsys, "--import", path)
+
+    assert code == 2
+    assert "K002 the table has no row under its heading" in err

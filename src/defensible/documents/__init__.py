@@ -7,6 +7,8 @@ from defensible.documents.as_json import as_json, scope_as_json
 from defensible.documents.failure_modes import modes_as_json, modes_text
 from defensible.documents.html import html
 from defensible.documents.obligations import obligations_as_json, obligations_text
+from defensible.documents.risk_json import risk_as_json
+from defensible.documents.risk_text import risk_text, trace_text
 from defensible.documents.text import summary, text
 from defensible.documents.text_scope import scope_text
 from defensible.documents.write import write
@@ -18,9 +20,12 @@ __all__ = [
     "modes_text",
     "obligations_as_json",
     "obligations_text",
+    "risk_as_json",
+    "risk_text",
     "scope_as_json",
     "scope_text",
     "summary",
     "text",
+    "trace_text",
     "write",
 ]

@@ -55,7 +55,7 @@ def as_json(assessment: Assessment, *, on: date) -> Json:
         "ledger": _ledger(assessment),
         "classification": classified.as_json(assessment.classification),
         "obligations": [one_as_json(one) for one in assessment.obligations],
-        "risk": _risk(assessment.risk),
+        "risk": risk_review_as_json(assessment.risk),
     }
 
 
@@ -146,7 +146,8 @@ def _scope(value: ScopeValue) -> str | Json | list[Any]:
     return value if isinstance(value, str) else list(value)
 
 
-def _risk(review: RiskReview) -> Json:
+def risk_review_as_json(review: RiskReview) -> Json:
+    """The file held against its requirements, as plain data."""
     return {
         "complete": review.complete,
         "overall_acceptable": review.overall_acceptable,

@@ -14,20 +14,31 @@ def write(path: Path, text: str) -> None:
     OSError
         The folder is absent or cannot be written; the file that was there before is untouched.
     """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put the bytes in the file: beside it first, then under its name in one step.
+
+    Raises
+    ------
+    OSError
+        The folder is absent or cannot be written; the file that was there before is untouched.
+    """
     try:
-        _write(path, text)
+        _write(path, content)
     except OSError as error:
         error.filename = str(path)  # the reader knows this name, not that of the part
         error.filename2 = None
         raise
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".defensible-", suffix=".part")
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(_mode(path))

@@ -10,6 +10,7 @@ from defensible.evidence.freshness import State
 from defensible.evidence.record import Record
 from defensible.risk.completeness import AFTERWARDS, CHECKS, OVERALL, Requirement
 from defensible.risk.file import File, Miss
+from defensible.risk.grid import grid
 from defensible.risk.review import Check, Held, RiskReview
 
 SHOWN = 6
@@ -61,6 +62,8 @@ def review(
         n_residual_unacceptable=residual.count(Acceptability.UNACCEPTABLE),
         n_residual_unknown=residual.count(None),
         overall_acceptable=risks.overall.acceptable if rests_on_all and risks.overall else None,
+        before=grid(risks.policy, ((one.id, one.initial) for one in risks.risks)),
+        after=grid(risks.policy, ((one.id, file.residual(one)) for one in risks.risks)),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from defensible.dossier.dossier import Place
+from defensible.risk.grid import GridRow
 
 
 class Held(Enum):
@@ -42,6 +43,10 @@ class RiskReview:
     n_residual_unknown: int
     overall_acceptable: bool | None
     """The recorded judgement; None where there is none or it rests on open checks."""
+    before: tuple[GridRow, ...] = ()
+    """The matrix before control."""
+    after: tuple[GridRow, ...] = ()
+    """The matrix after control."""
 
     @property
     def open_checks(self) -> tuple[Check, ...]:
