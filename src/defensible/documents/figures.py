@@ -35,6 +35,9 @@ class Scale:
 
 
 def span(values: list[float]) -> tuple[float, float]:
-    """The smallest stretch in steps of 0.2 that holds the values and ends at 1."""
+    """The smallest stretch in steps of 0.2 that holds the values and ends at 1.
+
+    It begins below 0 only for differences, which can lie there.
+    """
     low = min((value for value in values if math.isfinite(value)), default=0.0)
-    return min(0.8, max(0.0, math.floor(low * 5 + 1e-9) / 5)), 1.0
+    return min(0.8, max(-1.0, math.floor(low * 5 + 1e-9) / 5)), 1.0

@@ -1,7 +1,7 @@
 """One study in the plain-text report: where its cases came from, then what was measured."""
 
 from defensible.assessment.result import Assessment
-from defensible.documents import content, numbers
+from defensible.documents import content, numbers, people
 from defensible.documents.words import METRIC, capped, clean, short
 from defensible.evidence import said
 from defensible.evidence.finding import (
@@ -21,12 +21,13 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         ink.strong(f"STUDY {short(result.study, 60)}"),
         *wrap(capped(result.question, 300), first="  "),
         *_sources(result),
-        *(wrap(held_out(result.held_out), first="  ")),
-        *(wrap(provenance(result.provenance), first="  ")),
+        *(line for one in shown_of(result) for line in wrap(one, first="  ")),
         *(line for one in seal(assessment, result) for line in wrap(one, first="  ")),
+        *(_confounders(result, ink) if result.readers else ()),  # the design before any figure
         *_figures(assessment, result),
+        *(line for one in people.said(result) for line in wrap(one, first="  ")),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
-        *_confounders(result, ink),
+        *(() if result.readers else _confounders(result, ink)),
         *(line for one in result.cautions for line in wrap(capped(one, 400), first="  note: ")),
     ]
 
@@ -41,6 +42,15 @@ def _sources(result: StudyResult) -> list[str]:
             first="  read ",
         )
     ]
+
+
+def shown_of(result: StudyResult) -> tuple[str, ...]:
+    """What shows that cases were held out and scores are the model's; users have no cases."""
+    if result.usability is not None:
+        return ()
+    if result.readers is not None:
+        return (held_out(result.held_out),)
+    return held_out(result.held_out), provenance(result.provenance)
 
 
 def held_out(held: HeldOut | None) -> str:

@@ -1,0 +1,103 @@
+"""What studies of people say in words: automation bias, experience, use errors."""
+
+from collections import Counter
+
+from defensible.documents import numbers
+from defensible.documents.words import METRIC, clean, short
+from defensible.evidence.finding import Measurement, StudyResult
+from defensible.evidence.reader_finding import ReaderFindings
+from defensible.evidence.usability_finding import TaskFigures, UsabilityFindings
+
+
+def said(result: StudyResult) -> tuple[str, ...]:
+    """Sentences on readers or users; none in studies of the device alone."""
+    sentences: list[str] = []
+    if result.readers is not None:
+        sentences += _readers(result.readers)
+        sentences += _by_level(result)
+    if result.usability is not None:
+        sentences += _users(result.usability)
+    return tuple(sentences)
+
+
+def words(name: str) -> str:
+    """A dimension's name as a sentence has it."""
+    return short(name.replace("_", " "), 40)
+
+
+def _readers(found: ReaderFindings) -> list[str]:
+    wrong = found.n_device_wrong
+    told = "" if wrong is None else f"; the device is wrong on {numbers.counted(wrong, 'case')}"
+    sentences = [f"{found.n_readers} readers, {numbers.counted(found.n_cases, 'case')}{told}."]
+    for one in found.conditional:
+        if one.truth == one.device or one.unaided is None or one.aided is None:
+            continue
+        kind = "false positives" if one.device else "misses"
+        sentences.append(
+            f"On the device's {kind}, readers call {numbers.figure(one.unaided)} positive unaided, "
+            f"{numbers.figure(one.aided)} aided."
+        )
+    if found.break_even is not None:
+        sentences.append(
+            "Break-even error rate of the device, from which seeing it is worth nothing: "
+            f"{numbers.figure(found.break_even)}."
+        )
+    elif found.break_even_why and wrong is not None:
+        sentences.append(f"No break-even error rate: {clean(found.break_even_why)}.")
+    n_levels = Counter((one.metric, one.dimension) for one in found.interactions)
+    once: set[tuple[str, str]] = set()
+    for each in found.interactions:
+        key = (each.metric, each.dimension)
+        if n_levels[key] == 2 and key in once:
+            continue  # of two levels the second mirrors the first
+        once.add(key)
+        if each.difference is None or each.difference.p is None:
+            continue
+        sentences.append(
+            f"{METRIC[each.metric]} differs between {words(each.dimension)} "
+            f"{short(each.level, 40)} and all others by {numbers.figure(each.difference)}, "
+            f"p {each.difference.p:.3f}."
+        )
+    return sentences
+
+
+def _by_level(result: StudyResult) -> list[str]:
+    """Automation bias by level; the differences by level stand with the findings."""
+    bias = ("commission", "omission", "appropriate_reliance")
+    by_stratum: dict[str, list[Measurement]] = {}
+    for one in result.measurements:
+        if one.stratum.levels and one.metric.value in bias and one.estimate is not None:
+            by_stratum.setdefault(str(one.stratum), []).append(one)
+    return [
+        f"{short(stratum.replace('_', ' '), 60)}: "
+        + "; ".join(
+            f"{METRIC[one.metric.value].lower()} {numbers.figure(one.estimate)}"
+            for one in measured
+            if one.estimate is not None
+        )
+        + "."
+        for stratum, measured in by_stratum.items()
+    ]
+
+
+def _users(found: UsabilityFindings) -> list[str]:
+    sentences = [
+        f"{one.evaluation.capitalize()}: {numbers.counted(one.n, 'participant')} of the group "
+        f"{short(one.group, 40)}."
+        for one in found.participants
+    ]
+    return [*sentences, *(_task(one) for one in found.figures if one.group is None)]
+
+
+def _task(one: TaskFigures) -> str:
+    """`Task T1 (critical, summative): use error in 1 of 30 participants, upper limit 0.172.`"""
+    critical = "critical, " if one.critical else ""
+    head = f"Task {short(one.task, 40)} ({critical}{one.evaluation}): "
+    if one.rate is None:
+        return f"{head}nobody was watched at it."
+    causes = ", ".join(f"{short(cause, 40)} {n}" for cause, n in one.root_causes[:4])
+    return (
+        f"{head}use error in {one.rate.count} of {numbers.counted(one.rate.n, 'participant')}, "
+        f"upper limit {numbers.proportion(one.rate.high)}; {one.close_calls} close calls, "
+        f"{one.difficulties} difficulties{'; root causes: ' + causes if causes else ''}."
+    )
