@@ -1,0 +1,124 @@
+"""The synthetic triage example: held in every clause, and caught when spoiled."""
+
+import runpy
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from defensible import evidence
+from defensible.dossier import DossierError, load
+from defensible.risk import Held, review, view
+
+CHEST = Path(__file__).resolve().parents[2] / "examples/chest-triage"
+ON = date(2026, 11, 25)
+
+
+@pytest.fixture(scope="module")
+def chest():
+    """The dossier and the results of its study."""
+    dossier = load(CHEST)
+    return dossier, evidence.run(dossier)
+
+
+def spoiled(tmp_path, before, after):
+    """A copy of the example with one passage of its risk file exchanged."""
+    copy = tmp_path / "chest"
+    shutil.copytree(CHEST, copy)
+    path = copy / "risks.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    dossier = load(copy)
+    return review(dossier, evidence.run(dossier), today=ON)
+
+
+def why(result):
+    return {one.clause: one.why for one in result.open_checks}
+
+
+def test_the_cases_are_those_of_the_seeded_script():
+    made = runpy.run_path(str(CHEST / "synthesize.py"))
+
+    assert made["written"]() == (CHEST / "data/cases.csv").read_text(encoding="utf-8")
+
+
+def test_every_file_says_that_it_is_invented():
+    for name in ("README.md", "device.yaml", "risks.yaml", "labeling/instructions-for-use.md"):
+        assert "invented for teaching" in (CHEST / name).read_text(encoding="utf-8").lower()
+
+
+def test_the_risk_file_holds_every_requirement_checked(chest):
+    result = review(*chest, today=ON)
+
+    assert why(result) == {}
+    assert [one.clause for one in result.checks if one.held is Held.NOT_APPLICABLE] == ["10.3"]
+    assert (result.n_risks, result.n_controls) == (26, 53)
+    assert result.overall_acceptable is True
+
+
+def test_every_failure_mode_that_applies_is_dealt_with_and_every_control_verified(chest):
+    found = view(*chest, today=ON)
+
+    assert len(found.modes) == 42
+    assert not any(one.open for one in found.modes)
+    assert (found.unverified, found.circles) == ((), ())
+    assert all(one.unacceptable == 0 for one in found.picture.risks)
+
+
+def test_a_control_without_verification_is_caught(tmp_path):
+    text = (CHEST / "risks.yaml").read_text(encoding="utf-8")
+    start = text.index("  - id: K-uid")
+    line = next(one for one in text[start:].splitlines() if one.strip().startswith("effectiveness"))
+    at = text.index(line, start)
+    whole = text[start : at + len(line)]
+
+    found = why(spoiled(tmp_path, whole, whole.replace(f"\n{line}", "")))
+
+    assert found["7.2 (effectiveness)"] == (
+        "controls whose effectiveness is not shown: K-uid (nothing is named)"
+    )
+    assert found["7.6"] == "risks not carried through: R-patient (K-uid not verified)"
+    assert found["8"].startswith("overall residual risk was judged while ")
+
+
+def test_a_probability_better_than_measured_is_caught_with_both_numbers(tmp_path):
+    """25 of 764 missed: Wilson's upper bound 0.047859 (statsmodels), times 0.05 times 0.002."""
+    text = (CHEST / "risks.yaml").read_text(encoding="utf-8")
+    start = text.index("    residual:\n", text.index("  - id: R-miss\n"))
+    declared = text[start : text.index("      rationale", start)]
+
+    found = why(spoiled(tmp_path, declared, declared.replace("remote", "improbable")))
+
+    assert found["5.5 (measured)"].startswith(
+        "estimates more favourable than measured: R-miss (after control: declared improbable "
+        "(≤ 1e-06), and what it is bound to gives up to 4.79e-06 per use, remote: P1 at most "
+        "0.04786, the false_negative_rate of S-standalone for overall (upper bound, 95%)"
+    )
+
+
+def test_a_mode_of_the_catalogue_that_is_missing_is_caught(tmp_path):
+    found = why(spoiled(tmp_path, "modes: [unflagged-waits-longer]", "modes: []"))
+
+    assert found["5.4 (failure modes)"] == (
+        "failure modes that nobody has dealt with: unflagged-waits-longer"
+    )
+
+
+def test_a_circular_control_is_caught_with_its_way(tmp_path):
+    text = (CHEST / "risks.yaml").read_text(encoding="utf-8")
+    start = text.index("  - id: K-no-score\n")
+    end = text.index("new_hazards: []", start) + len("new_hazards: []")
+    whole = text[start:end]
+
+    found = why(spoiled(tmp_path, whole, whole.replace("[]", "[H-held]")))
+
+    assert found["7.5 (circle)"] == (
+        "controls that lead back to themselves: K-no-score (K-no-score → K-no-score)"
+    )
+
+
+def test_a_reference_that_leads_nowhere_is_an_error_of_loading(tmp_path):
+    with pytest.raises(DossierError, match="there is no control K-nothing"):
+        spoiled(tmp_path, "controls: [K-uid, K-match]", "controls: [K-uid, K-nothing]")
