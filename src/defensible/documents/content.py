@@ -95,7 +95,7 @@ def counts(assessment: Assessment) -> tuple[Count, Count]:
 
 
 def criteria(assessment: Assessment) -> tuple[Standing, ...]:
-    """Every acceptance criterion with what was measured, worst first."""
+    """Every acceptance criterion of the device alone with what was measured, worst first."""
     found = [
         Standing(
             name=METRIC[one.criterion.metric.value],
@@ -106,6 +106,7 @@ def criteria(assessment: Assessment) -> tuple[Standing, ...]:
             answer=Answer.SUPPORTED if one.met else Answer.FAILED,
         )
         for result in assessment.results
+        if result.readers is None and result.usability is None
         for one in result.criteria
     ]
     return tuple(sorted(found, key=lambda one: one.answer is Answer.SUPPORTED))

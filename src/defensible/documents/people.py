@@ -3,8 +3,8 @@
 from collections import Counter
 
 from defensible.documents import numbers
-from defensible.documents.words import METRIC, clean, short
-from defensible.evidence.finding import Measurement, StudyResult
+from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
+from defensible.evidence.finding import CriterionResult, Measurement, StudyResult
 from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.usability_finding import TaskFigures, UsabilityFindings
 
@@ -12,12 +12,27 @@ from defensible.evidence.usability_finding import TaskFigures, UsabilityFindings
 def said(result: StudyResult) -> tuple[str, ...]:
     """Sentences on readers or users; none in studies of the device alone."""
     sentences: list[str] = []
+    if result.readers is not None or result.usability is not None:
+        sentences += [_endpoint(one) for one in result.criteria]
     if result.readers is not None:
         sentences += _readers(result.readers)
         sentences += _by_level(result)
     if result.usability is not None:
         sentences += _users(result.usability)
     return tuple(sentences)
+
+
+def _endpoint(one: CriterionResult) -> str:
+    """`Plan: commission errors below 0.50: not shown, 0.397 (0.219 to 0.607).`"""
+    measured = one.measurement
+    name = METRIC_INSIDE[one.criterion.metric.value]
+    task = dict(measured.stratum.levels).get("task")
+    at = f" at task {short(task, 40)}" if task else ""
+    found = numbers.figure(measured.estimate) if measured.estimate else measured.why or "no case"
+    return (
+        f"Plan: {name}{at} {numbers.goal(one.criterion.goal)}: "
+        f"{'shown' if one.met else 'not shown'}, {clean(found)}."
+    )
 
 
 def words(name: str) -> str:
