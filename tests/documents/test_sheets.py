@@ -11,7 +11,17 @@ from defensible.dossier.risks import Risks
 from defensible.risk import fmea
 from tests.risk.test_review import RISKS
 
-HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "'quoted", "plain")
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\N{FULLWIDTH EQUALS SIGN}1",
+    "\t=1",
+    " =cmd|' /C calc'!A0",
+    "'quoted",
+    "plain",
+)
 
 
 def rows():

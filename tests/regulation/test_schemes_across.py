@@ -234,3 +234,40 @@ def test_a_scale_that_names_death_never_gives_a_lower_class(words, random):
     answer = classify(TRIAGE, [], facts={"risks.worst_severity": (f"S5: {' '.join(said)}",)})
 
     assert answer.scheme("iec62304").category in {"C", None}
+
+
+def external(*, outside, left="rare"):
+    """A file whose one deadly risk has one control, inside or outside the software."""
+    plain = risk_file("catastrophic").model_dump(exclude_none=True, by_alias=True)
+    plain["policy"]["matrix"] = {
+        "catastrophic": {"rare": "acceptable", "often": "unacceptable"},
+    }
+    plain["controls"] = [
+        {
+            "id": "K1",
+            "text": "A second read by another department",
+            "kind": "protective-measure",
+            "reduces": ["probability"],
+            "outside_software": outside,
+        }
+    ]
+    held = {
+        "controls": ["K1"],
+        "residual": {"severity": "catastrophic", "probability": left, "rationale": "judged"},
+    }
+    plain["risks"] = [{**plain["risks"][0], **held}]
+    return classify(TRIAGE, [], facts=facts_of(Risks.model_validate(plain))).scheme("iec62304")
+
+
+def test_controls_outside_the_software_that_are_enough_give_class_a():
+    answer = external(outside=True)
+
+    assert (answer.decided, answer.category) == (True, "A")
+    assert any("clause 7.2" in one for one in answer.assumes)
+
+
+@pytest.mark.parametrize(("outside", "left"), [(False, "rare"), (None, "rare"), (True, "often")])
+def test_a_control_inside_or_not_said_or_not_enough_leaves_the_class_of_the_harm(outside, left):
+    answer = external(outside=outside, left=left)
+
+    assert (answer.decided, answer.category) == (True, "C")

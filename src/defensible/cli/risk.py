@@ -89,7 +89,10 @@ def _suggest(loaded: "Dossier", name: str, form: Form) -> None:
 
 
 def _emit_draft(name: str, draft: str, form: Form) -> None:
-    emit(envelope("risk", {"mode": name, "draft": draft}) if form is Form.JSON else draft)
+    from defensible.screen import clean
+
+    shown = "\n".join(clean(line) for line in draft.splitlines())
+    emit(envelope("risk", {"mode": name, "draft": draft}) if form is Form.JSON else shown)
 
 
 def _draft(path: Path) -> str:

@@ -8,6 +8,7 @@ is bounded, and no formula of it is computed.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,14 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_ROWS = 10_000
 MAX_CELL = 20_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BROKEN = (
+    *(AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OverflowError),
+    *(RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error),
+)
+"""What the library raises for an XLSX that is none: it has no exception of its own for it."""
+WIDE = ("\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}")
+FORMULA = (*"=+-@\t\r\n", *WIDE, "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")
+"""What a spreadsheet can take for the beginning of a formula."""
 
 
 class SheetError(Exception):
@@ -176,5 +184,5 @@ def _from_xlsx(content: bytes) -> list[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         lines = book.worksheets[0].iter_rows(values_only=True, max_col=64)
         return _few(["" if cell is None else str(cell) for cell in line] for line in lines)
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, SyntaxError):
+    except BROKEN:
         raise broken from None
