@@ -101,3 +101,17 @@ def test_users_and_their_errors_are_told(tmp_path):
     page = html(result, on=TODAY)
     assert "Users at their tasks" in page
     assert re.search(r"held out of development", page) is None
+
+
+def test_a_reader_study_answers_the_obligation_that_asks_for_one(tmp_path):
+    use = {"function": "detection", "workflow": "concurrent-read"}
+    readers.dossier(tmp_path, readers.as_csv(readers.simulated()), **readers.FULL)
+    (tmp_path / "intended-use.yaml").write_text(
+        "".join(f"{key}: {value}\n" for key, value in use.items())
+    )
+    (tmp_path / "device.yaml").write_text('name: Flag\nversion: "1"\nmarkets: [us]\n')
+
+    found = {one.obligation.id: one for one in assessed(tmp_path).obligations}
+
+    one = found["us.evidence.readers"]
+    assert (one.status.value, one.reason) == ("met", "S1 (readers): goals met overall")

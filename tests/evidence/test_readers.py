@@ -364,3 +364,36 @@ def test_the_change_of_a_ratio_has_the_spread_of_its_derivative():
     jackknifed = [np.delete(after, i, 1).mean() / np.delete(before, i, 1).mean() for i in range(20)]
     cases_alone = (19 / 20) * ((np.array(jackknifed) - np.mean(jackknifed)) ** 2).sum()
     assert found.se**2 > 0.3 * cases_alone
+
+
+def test_a_column_that_names_no_readers_is_told_before_memory_runs_out(tmp_path):
+    rows = [
+        f"R{number},K{number},{1 + number % 2},{number % 2},{number % 5}" for number in range(600)
+    ]
+
+    with pytest.raises(DossierError, match="there are 600 readers and 600 cases"):
+        dossier(tmp_path, "\n".join(["reader,case,modality,truth,rating", *rows, ""]))
+
+
+def test_cases_of_development_among_those_that_were_read_are_counted(tmp_path):
+    (tmp_path / "development.csv").write_text("id\nK3\nK900\n")
+
+    result = dossier(
+        tmp_path,
+        as_csv(simulated()),
+        development={"source": "development.csv", "case": "id"},
+    )
+
+    held = result.held_out
+    assert (held.n_shared, held.n_development, held.n_study) == (1, 2, 80)
+
+
+def test_development_by_patient_needs_the_patients_column(tmp_path):
+    (tmp_path / "development.csv").write_text("id\nP3\n")
+
+    with pytest.raises(DossierError, match="E026 development is compared by patient"):
+        dossier(
+            tmp_path,
+            as_csv(simulated()),
+            development={"source": "development.csv", "case": "id", "compare": "patient"},
+        )

@@ -7,7 +7,14 @@ from pydantic import Field, field_validator, model_validator
 
 from defensible.dossier.claims import Endpoint, MetricName
 from defensible.dossier.declared import Declared, Identifier, Number, Proportion, Text
-from defensible.dossier.studies import Dimension, ReferenceStandard, Sampling, TableData, Values
+from defensible.dossier.studies import (
+    Development,
+    Dimension,
+    ReferenceStandard,
+    Sampling,
+    TableData,
+    Values,
+)
 
 
 class ReaderColumns(Declared):
@@ -143,6 +150,8 @@ class ReaderStudy(Declared):
     """What must be shown, aided less unaided; a bound below 0 is a non-inferiority margin."""
     use: UsePopulation | None = None
     """The population in which net benefit is weighed; without it none is given."""
+    development: Development | None = None
+    """The cases that the model was developed on."""
     analysis: ReaderAnalysis
     """The analysis plan."""
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defensible.dossier.problem import DossierError
+from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import blinding, matching, tables
-from defensible.evidence.cases import Cases
 from defensible.evidence.dicom import keys
 from defensible.evidence.dicom.identity import key_name
 from defensible.evidence.faults import Faults
@@ -19,13 +19,15 @@ from defensible.evidence.finding import HeldOut
 if TYPE_CHECKING:
     import polars as pl
 
+Study = StandaloneStudy | ReaderStudy
+"""Studies with cases."""
 OTHER_NUMBERING = (
     "no development identifier has the form of a study identifier (letters, digits, length of "
     "neither agree): that none is shared may only mean two numberings"
 )
 
 
-def identifiers(study: StandaloneStudy, faults: Faults) -> "pl.Series | None":
+def identifiers(study: Study, faults: Faults) -> "pl.Series | None":
     """Identifiers of the development cases; None where none are declared or they cannot be read."""
     declared = study.development
     if declared is None:
@@ -37,7 +39,7 @@ def identifiers(study: StandaloneStudy, faults: Faults) -> "pl.Series | None":
     return None if read is None else matching.keys(read[1][declared.case]).drop_nulls().unique()
 
 
-def key_of(study: StandaloneStudy, faults: Faults) -> bytes | None:
+def key_of(study: Study, faults: Faults) -> bytes | None:
     """The key by which development's identifiers are hashed; None where they are plain."""
     declared = study.development
     if declared is None or declared.key_name is None:
@@ -56,7 +58,7 @@ def key_of(study: StandaloneStudy, faults: Faults) -> bytes | None:
 
 
 def held_out(
-    study: StandaloneStudy, cases: Cases, development: "pl.Series | None", key: bytes | None = None
+    study: Study, frame: "pl.DataFrame", development: "pl.Series | None", key: bytes | None = None
 ) -> tuple[HeldOut | None, str | None]:
     """How many identifiers are shared, and a caution where that may say nothing."""
     if development is None or study.development is None:
@@ -65,7 +67,7 @@ def held_out(
     columns = study.data.columns
     column = columns.patient if compared == "patient" else columns.case
     assert column is not None  # noqa: S101 - the plan was checked: compare by patient has a column
-    own = matching.keys(cases.frame[column]).unique()
+    own = matching.keys(frame[column]).unique()
     if key is not None:
         own = blinding.hashed(own, key, "patient" if compared == "patient" else "image")
     shared = int(own.is_in(development.implode()).sum())

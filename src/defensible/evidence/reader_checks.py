@@ -17,6 +17,7 @@ from defensible.statistics.two_way import Ratio
 
 _CEILING = 0.97
 """Share of right decisions, unaided, from which there is little room for a gain."""
+_MOST_SESSIONS = 50
 _LEAST_ALIKE = 10
 """Fewest cases on which equal strings of ratings mean anything."""
 
@@ -104,6 +105,9 @@ def _session(study: ReaderStudy, of: Readings) -> Said:
     if of.session is None or of.decision is None:
         return Presence.NOT_SHOWN, "No column names the session of a reading.", ()
     levels, at = of.session
+    if len(levels) > _MOST_SESSIONS:
+        said = f"There are {len(levels):,} sessions, too many to compare."
+        return Presence.NOT_SHOWN, said, ()
     right = of.decision == of.truth
     figures, odd = [], []
     for code, level in enumerate(levels):

@@ -26,6 +26,8 @@ _ROLES = (
     *("device", "time_s", "session", "order", "day", "experience"),
 )
 UNAIDED, AIDED = 0, 1
+MOST_READERS, MOST_CELLS = 500, 20_000_000
+"""Most readers, and most readers times cases, that are held at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -202,6 +204,9 @@ def _arranged(
     readers, at_reader = _codes(frame[columns.reader])
     cases, at_case = _codes(frame[columns.case])
     aided = (matching.texts(frame[columns.modality]) == study.conditions.aided).to_numpy()
+    if len(readers) > MOST_READERS or len(readers) * len(cases) > MOST_CELLS:
+        _too_many(len(readers), len(cases), faults)
+        return None
     shape = (2, len(readers), len(cases))
     place = np.ravel_multi_index((aided.astype(np.int64), at_reader, at_case), shape)
     _once(place, row, faults)
@@ -266,6 +271,15 @@ def _ledger(
         n_healthy=truth.size - diseased,
         unit="reading",
     )
+
+
+def _too_many(n_readers: int, n_cases: int, faults: Faults) -> None:
+    what = (
+        f"there are {n_readers:,} readers and {n_cases:,} cases; {MOST_READERS:,} readers and "
+        f"{MOST_CELLS:,} pairs of them are the most that are analysed"
+    )
+    mend = "check which column names the reader"
+    faults.add("E060", ("data", "columns", "reader"), what, mend)
 
 
 def _rule(frame: "pl.DataFrame", column: str | None, study: ReaderStudy, key: str) -> Bools | None:

@@ -2,7 +2,7 @@
 
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.kinds import Study
-from defensible.dossier.studies import StandaloneStudy
+from defensible.dossier.usability_study import UsabilityStudy
 from defensible.evidence import tables
 from defensible.evidence.faults import Faults, counted
 from defensible.evidence.inputs import TableInput, sources
@@ -50,7 +50,7 @@ def _rows(study: Study, table: TableInput, data: bytes, nowhere: Faults) -> int 
 
 
 def _columns(study: Study, table: TableInput) -> list[str]:
-    development = study.development if isinstance(study, StandaloneStudy) else None
+    development = None if isinstance(study, UsabilityStudy) else study.development
     if table.role.startswith("development") and development is not None:
         return [development.case]
     named = study.data.columns.model_dump().values()

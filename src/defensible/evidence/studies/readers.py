@@ -12,7 +12,15 @@ import numpy as np
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Criterion, Dimension
-from defensible.evidence import automation, goals, reader_checks, reader_pictures, readings, strata
+from defensible.evidence import (
+    automation,
+    goals,
+    held_out,
+    reader_checks,
+    reader_pictures,
+    readings,
+    strata,
+)
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted
 from defensible.evidence.finding import (
@@ -45,6 +53,7 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
         Everything in the study's plan, tables and values that keeps it from being run.
     """
     _planned(study, faults)
+    development = held_out.identifiers(study, faults), held_out.key_of(study, faults)
     read = readings.read(study, faults)
     if read is None:
         faults.stop()
@@ -52,7 +61,10 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
     _enough(study, read, faults)
     groupings = _groupings(study, read, faults)
     faults.stop()
-    return _measured(study, read, groupings, faults)
+    shared, doubt = held_out.held_out(study, read.frame, *development)
+    found = _measured(study, read, groupings, faults)
+    cautions = (*found.cautions, doubt) if doubt else found.cautions
+    return replace(found, held_out=shared, cautions=cautions)
 
 
 def _planned(study: ReaderStudy, faults: Faults) -> None:
@@ -60,6 +72,11 @@ def _planned(study: ReaderStudy, faults: Faults) -> None:
     columns = study.data.columns
     decides = study.positive is not None and (columns.decision or columns.rating) is not None
     device = columns.device is not None and study.device_positive is not None
+    development = study.development
+    if development is not None and development.compare == "patient" and columns.patient is None:
+        what = "development is compared by patient, and no column names the patient"
+        mend = "name data.columns.patient, or compare by case"
+        faults.add("E026", ("development", "compare"), what, mend)
     for index, one in enumerate(study.endpoints):
         match one.metric:
             case MetricName.AUC_DIFFERENCE:

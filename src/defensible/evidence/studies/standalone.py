@@ -91,7 +91,7 @@ def _measured(
     counts = measurements.counts(read, groupings)
     taken = measurements.measured(study, read, groupings, counts, ranked)
     both = _in_pairs(study, read, groupings, ranked, dossier)
-    shared, doubt = held_out.held_out(study, read, *development)
+    shared, doubt = held_out.held_out(study, read.frame, *development)
     dimensions = tuple(one.seen for one in groupings if one.seen is not None)
     cautions = _cautions(study, read, dimensions)
     return StudyResult(
