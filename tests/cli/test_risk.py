@@ -147,3 +147,10 @@ def test_a_table_that_is_none_is_an_error_with_its_code(tmp_path, capsys):
 
     assert code == 2
     assert "K002 the table has no row under its heading" in err
+
+
+def test_check_names_a_misspelt_mode_too(tmp_path, capsys):
+    root = dossier(tmp_path, file(modes=["slow-drfit"]))
+
+    assert run(["check", str(root)]) == 2
+    assert "K001 the catalogue has no failure mode 'slow-drfit'" in capsys.readouterr().err

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from defensible import evidence
+from defensible import documents, evidence
+from defensible.assessment import assess
 from defensible.dossier import DossierError, load
+from defensible.regulation import classify
 from defensible.risk import Held, review, view
 
 CHEST = Path(__file__).resolve().parents[2] / "examples/chest-triage"
@@ -65,6 +67,19 @@ def test_every_failure_mode_that_applies_is_dealt_with_and_every_control_verifie
     assert not any(one.open for one in found.modes)
     assert (found.unverified, found.circles) == ((), ())
     assert all(one.unacceptable == 0 for one in found.picture.risks)
+
+
+def test_the_page_has_both_matrices_in_words_and_not_in_colour_alone(chest):
+    dossier, results = chest
+    classification = classify(dossier.intended_use, dossier.device.markets)
+    found = assess(dossier, classification, results, today=ON)
+
+    page = documents.html(found, on=ON)
+
+    for title in ("Risks before control", "Risks after control"):
+        assert f"<caption>{title}: what the policy says of each cell" in page
+    assert "reduce-further: 1 risk (R-false)" in page
+    assert page.count("unacceptable</td>") > 0
 
 
 def test_a_control_without_verification_is_caught(tmp_path):

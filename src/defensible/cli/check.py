@@ -23,8 +23,20 @@ def check(
     from defensible import dossier
 
     loaded = dossier.load(folder)
+    if loaded.risks and (
+        loaded.risks.not_applicable or any(one.modes for one in loaded.risks.risks)
+    ):
+        from defensible.risk.modes import unknown  # reads the catalogue, for files that name modes
+
+        if problems := unknown(loaded):
+            raise dossier.DossierError(problems)
     summary = {**_summary(loaded), "frozen": frozen(loaded)}
     emit(envelope("check", summary) if form is Form.JSON else _text(summary))
+
+
+def _names_modes(loaded: "Dossier") -> bool:
+    risks = loaded.risks
+    return risks is not None and bool(risks.not_applicable or any(one.modes for one in risks.risks))
 
 
 def _summary(loaded: "Dossier") -> dict[str, Any]:

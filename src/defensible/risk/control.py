@@ -126,7 +126,8 @@ def judged(file: File) -> tuple[Miss, ...]:
         why = f"overall residual risk was judged on {overall.on}, before an acceptance of {latest}"
         return (Miss(why=why),)
     if file.n_open:
-        why = f"overall residual risk was judged while {file.n_open} requirements are open"
+        are = "requirement is" if file.n_open == 1 else "requirements are"
+        why = f"overall residual risk was judged while {file.n_open} {are} open"
         return (Miss(why=why),)
     return ()
 

@@ -4,6 +4,8 @@ A link that is not named is empty; a link that is named and does not hold is ope
 brings a hazard whose risk leads back to that control closes a circle: nothing outside holds it.
 """
 
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from defensible.dossier.risks import Acceptability, Control, Hazard, Risk, Risks
@@ -102,38 +104,45 @@ def circular(file: File) -> tuple[Miss, ...]:
 
 def circles(risks: Risks) -> tuple[tuple[str, ...], ...]:
     """Each circle of controls once: a control, those of its new hazards' risks, and so on back."""
-    by_hazard: dict[str, list[Risk]] = {}
+    of_hazard: dict[str, dict[str, None]] = {}
     for risk in risks.risks:
-        by_hazard.setdefault(risk.hazard, []).append(risk)
-    after = {
-        one.id: tuple(
-            dict.fromkeys(
-                name
-                for hazard in one.new_hazards or ()
-                for risk in by_hazard.get(hazard, [])
-                for name in risk.controls
-            )
-        )
-        for one in risks.controls
-    }
+        of_hazard.setdefault(risk.hazard, {}).update(dict.fromkeys(risk.controls))
+    brings = {one.id: one.new_hazards or () for one in risks.controls}
     found: dict[frozenset[str], tuple[str, ...]] = {}
-    for start in after:
-        path = _back(start, after)
+    for start in brings:
+        path = _back(start, brings, of_hazard)
         if path is not None:
             found.setdefault(frozenset(path), path)
     return tuple(found.values())
 
 
-def _back(start: str, after: dict[str, tuple[str, ...]]) -> tuple[str, ...] | None:
-    """The shortest way from a control back to itself."""
-    paths: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    while paths:
-        path = paths.pop(0)
-        for name in after.get(path[-1], ()):
-            if name == start:
-                return (*path, name)
-            if name not in seen:
-                seen.add(name)
-                paths.append((*path, name))
+def _back(
+    start: str,
+    brings: Mapping[str, tuple[str, ...]],
+    of_hazard: Mapping[str, Mapping[str, None]],
+) -> tuple[str, ...] | None:
+    """The shortest way from a control back to itself; each hazard is followed once."""
+    came_from: dict[str, str] = {}
+    followed: set[str] = set()
+    queue = deque([start])
+    while queue:
+        control = queue.popleft()
+        for hazard in brings.get(control, ()):
+            if hazard in followed:
+                continue
+            followed.add(hazard)
+            for name in of_hazard.get(hazard, ()):
+                if name == start:
+                    return (*_way(control, came_from), start)
+                if name not in came_from:
+                    came_from[name] = control
+                    queue.append(name)
     return None
+
+
+def _way(control: str, came_from: Mapping[str, str]) -> tuple[str, ...]:
+    """The controls from the first to this one."""
+    way = [control]
+    while (before := came_from.get(way[-1])) is not None:
+        way.append(before)
+    return tuple(reversed(way))

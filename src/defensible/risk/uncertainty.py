@@ -7,6 +7,7 @@ within its step. Risks are drawn apart from each other; a risk whose probability
 counted, never taken as low.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -74,10 +75,10 @@ def picture(dossier: Dossier, results: tuple[StudyResult, ...], *, seed: int) ->
     """Residual risk by draws: for each risk, and by severity per million uses."""
     risks = dossier.risks or Risks()
     policy = risks.policy
-    drawn: dict[str, Draws] = {}
     spreads = []
     left_out = []
-    severity: dict[str, list[str]] = {}
+    sums: dict[str, Draws] = {}
+    counts: Counter[str] = Counter()
     for at, risk in enumerate(risks.risks):
         estimate = risk.residual or (None if risk.controls else risk.initial)
         draws = None
@@ -87,17 +88,17 @@ def picture(dossier: Dossier, results: tuple[StudyResult, ...], *, seed: int) ->
         if policy is None or estimate is None or draws is None:
             left_out.append(risk.id)
             continue
-        drawn[risk.id] = draws
-        severity.setdefault(estimate.severity, []).append(risk.id)
+        sums[estimate.severity] = sums.get(estimate.severity, 0.0) + draws
+        counts[estimate.severity] += 1
         spreads.append(_spread(risk.id, estimate.severity, draws, policy))
     return Picture(
         seed=seed,
         n_draws=DRAWS,
         risks=tuple(sorted(spreads, key=lambda one: (-one.unacceptable, -one.middle))),
         by_severity=tuple(
-            _rate(one.name, [drawn[name] for name in severity[one.name]])
+            _rate(one.name, sums[one.name] * PER, counts[one.name])
             for one in reversed(policy.severity if policy else ())
-            if one.name in severity
+            if one.name in sums
         ),
         not_counted=tuple(left_out),
     )
@@ -159,12 +160,11 @@ def _spread(risk: str, severity: str, draws: Draws, policy: Policy) -> RiskSprea
     )
 
 
-def _rate(severity: str, drawn: list[Draws]) -> SeverityRate:
-    whole = np.sum(drawn, axis=0) * PER
+def _rate(severity: str, whole: Draws, n_risks: int) -> SeverityRate:
     low, high = np.quantile(whole, LEVEL)
     return SeverityRate(
         severity=severity,
-        n_risks=len(drawn),
+        n_risks=n_risks,
         low=float(low),
         mean=float(np.mean(whole)),
         high=float(high),
