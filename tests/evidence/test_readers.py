@@ -397,3 +397,22 @@ def test_development_by_patient_needs_the_patients_column(tmp_path):
             as_csv(simulated()),
             development={"source": "development.csv", "case": "id", "compare": "patient"},
         )
+
+
+def test_agreement_is_fleiss_kappa_of_the_decisions(tmp_path):
+    rows = simulated()
+
+    result = dossier(tmp_path, as_csv(rows))
+
+    (found,) = (one for one in result.readers.figures if one.metric == "agreement")
+    for modality, estimate in ((1, found.unaided), (2, found.aided)):
+        positive = {}
+        for one in rows:
+            if one["modality"] == modality:
+                positive.setdefault(one["case"], []).append(one["rating"] >= 3)
+        k = np.array([sum(said) for said in positive.values()])
+        n = 6
+        observed = np.mean((k * (k - 1) + (n - k) * (n - k - 1)) / (n * (n - 1)))
+        rate = k.sum() / (n * k.size)
+        chance = rate**2 + (1 - rate) ** 2
+        assert estimate.value == pytest.approx((observed - chance) / (1 - chance), abs=1e-12)

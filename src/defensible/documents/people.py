@@ -52,6 +52,12 @@ def _readers(found: ReaderFindings) -> list[str]:
             f"On the device's {kind}, readers call {numbers.figure(one.unaided)} positive unaided, "
             f"{numbers.figure(one.aided)} aided."
         )
+    sentences += [
+        f"Agreement between readers (Fleiss kappa of decisions): {numbers.figure(one.unaided)} "
+        f"unaided, {numbers.figure(one.aided)} aided."
+        for one in found.figures
+        if one.metric == "agreement" and one.unaided is not None and one.aided is not None
+    ]
     if found.break_even is not None:
         sentences.append(
             "Break-even error rate of the device, from which seeing it is worth nothing: "

@@ -10,7 +10,7 @@ class ReaderFigure:
     """One figure of one reader, or of their average, in both conditions."""
 
     metric: str
-    """"auc", "sensitivity" or "specificity"."""
+    """"auc", "sensitivity", "specificity", or "agreement" between readers (Fleiss's kappa)."""
     reader: str | None
     """None for the average over readers."""
     unaided: Estimate | None

@@ -16,6 +16,7 @@ from defensible.evidence import (
     automation,
     goals,
     held_out,
+    reader_agreement,
     reader_checks,
     reader_pictures,
     readings,
@@ -199,7 +200,7 @@ def _measured(
             n_readers=len(read.readers),
             n_cases=len(read.cases),
             n_device_wrong=None if read.device is None else int((read.device != read.truth).sum()),
-            figures=_figures(overall),
+            figures=(*_figures(overall), *reader_agreement.figure(read, study.analysis.level)),
             methods=tuple(
                 (metric.value, one.analysis.method if one.analysis else _method(one.estimate))
                 for metric, one in overall.items()
