@@ -168,11 +168,13 @@ def support(cells: tuple[ScopeCell, ...]) -> str:
     return f"{supported} of {numbers.counted(len(cells), 'declared level')} supported"
 
 
-def class_counts(cell: ScopeCell) -> tuple[int, int] | None:
-    """Diseased and healthy cases of a level, where any study has some."""
+def class_counts(cell: ScopeCell) -> tuple[int, ...] | None:
+    """Diseased and healthy cases of a level, or all where they have no classes; None unseen."""
     if not cell.findings:
         return None
     most = max(cell.findings, key=lambda one: one.measurement.n_cases).measurement
+    if most.n_cases and not most.n_diseased + most.n_healthy:
+        return (most.n_cases,)
     return most.n_diseased, most.n_healthy
 
 
@@ -181,7 +183,7 @@ def levels_with_counts(cells: tuple[ScopeCell, ...]) -> list[str]:
     by_dimension: dict[str, list[str]] = {}
     for cell in cells:
         found = class_counts(cell)
-        with_counts = f" {found[0]:,}/{found[1]:,}" if found else ""
+        with_counts = f" {'/'.join(f'{n:,}' for n in found)}" if found else ""
         level = f"{short(cell.level, 40)}{with_counts}"
         by_dimension.setdefault(short(cell.dimension, 40), []).append(level)
     return [f"{dimension}: {', '.join(levels)}" for dimension, levels in by_dimension.items()]
@@ -196,14 +198,14 @@ def thin(assessment: Assessment, claim: str) -> tuple[Measurement, ...]:
         if one.claim == claim
         and one.measurement.stratum != OVERALL
         and one.measurement.n_cases
-        and min(one.measurement.n_diseased, one.measurement.n_healthy) < FEW
+        and one.measurement.fewest < FEW
     }
-    return tuple(sorted(found.values(), key=lambda one: min(one.n_diseased, one.n_healthy)))
+    return tuple(sorted(found.values(), key=lambda one: one.fewest))
 
 
 def thin_words(one: Measurement) -> str:
     """`site Switzerland (115 diseased, 8 healthy)`."""
-    return f"{short(str(one.stratum), 60)} ({one.n_diseased:,} diseased, {one.n_healthy:,} healthy)"
+    return f"{short(str(one.stratum), 60)} ({one.counts})"
 
 
 def pictures(assessment: Assessment) -> tuple[EndpointPicture, ...]:

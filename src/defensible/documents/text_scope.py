@@ -126,9 +126,11 @@ def _heat(one: Heat, ink: Ink) -> list[str]:
     rows = [["", *(short(level, 12) for level in columns)], *drawn]
     hidden = one.n_left_out + len(one.columns) - len(columns) + max(len(one.rows) - MOST * 2, 0)
     more = [f"  {numbers.counted(hidden, 'level')} not drawn; the JSON form has all"]
+    seen = [content.class_counts(cell) for cell in one.cells.values() if cell.n_cases]
+    classed = any(len(counts) == 2 for counts in seen if counts)
     return [
         ink.strong(f"{short(one.down, 30).upper()} BY {short(one.across, 30).upper()}")
-        + "  (diseased/healthy)",
+        + ("  (diseased/healthy)" if classed else "  (cases)"),
         *(f"  {line}" for line in table(rows)),
         *(more if hidden > 0 else []),
     ]
@@ -138,7 +140,7 @@ def _mark(cell: ScopeCell | None) -> str:
     if cell is None:
         return ""
     counts = content.class_counts(cell)
-    told = f" {counts[0]:,}/{counts[1]:,}" if counts and cell.n_cases else ""
+    told = f" {'/'.join(f'{n:,}' for n in counts)}" if counts and cell.n_cases else ""
     return f"{ANSWER_MARK[cell.answer]}{told}"
 
 

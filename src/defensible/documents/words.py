@@ -64,9 +64,13 @@ METRIC = {
     "appropriate_reliance": "Appropriate reliance",
     "net_benefit": "Net benefit",
     "use_error": "Use error",
+    "mean_dice": "Mean Dice",
+    "relative_bias": "Relative bias",
+    "within_margin": "Within margin",
 }
 METRIC_INSIDE = {
-    name: word if word[:3].isupper() else word.lower() for name, word in METRIC.items()
+    name: word if word[:3].isupper() else word[0].lower() + word[1:]
+    for name, word in METRIC.items()
 }
 """The metric inside a sentence."""
 LADDER = tuple(Verdict)

@@ -37,10 +37,15 @@ class MetricName(StrEnum):
     APPROPRIATE_RELIANCE = "appropriate_reliance"
     NET_BENEFIT = "net_benefit"
     USE_ERROR = "use_error"
+    MEAN_DICE = "mean_dice"
+    RELATIVE_BIAS = "relative_bias"
+    WITHIN_MARGIN = "within_margin"
 
     @property
     def words(self) -> str:
         """As a sentence has it: `sensitivity`, `AUC`, `AUC difference`."""
+        if self is MetricName.MEAN_DICE:
+            return "mean Dice"
         first, *rest = self.value.split("_")
         return " ".join(
             [first if len(first) > 3 or rest[:1] == ["benefit"] else first.upper(), *rest]
@@ -57,12 +62,22 @@ class MetricName(StrEnum):
         return self in _OF_READERS or self is MetricName.USE_ERROR
 
     @property
+    def of_agreement(self) -> bool:
+        """Whether an agreement study measures it: outlines and sizes against a reference."""
+        return self in _OF_AGREEMENT
+
+    @property
+    def of_accuracy(self) -> bool:
+        """Whether a standalone study measures it: the device's answers against the condition."""
+        return not (self.of_people or self.of_agreement)
+
+    @property
     def signed(self) -> bool:
         """Whether it is a difference, which can lie below 0."""
         return self in _SIGNED
 
 
-_SIGNED = frozenset(
+_DIFFERENCES_OF_READERS = frozenset(
     {
         MetricName.AUC_DIFFERENCE,
         MetricName.SENSITIVITY_DIFFERENCE,
@@ -72,7 +87,11 @@ _SIGNED = frozenset(
         MetricName.NET_BENEFIT,
     }
 )
-_OF_READERS = _SIGNED | {
+_SIGNED = _DIFFERENCES_OF_READERS | {MetricName.RELATIVE_BIAS}
+_OF_AGREEMENT = frozenset(
+    {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS, MetricName.WITHIN_MARGIN}
+)
+_OF_READERS = _DIFFERENCES_OF_READERS | {
     MetricName.COMMISSION,
     MetricName.OMISSION,
     MetricName.FOLLOWS_WHEN_RIGHT,

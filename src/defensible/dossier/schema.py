@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.claims import Claims
 from defensible.dossier.descriptions import descriptions
 from defensible.dossier.device import Device
@@ -25,6 +26,7 @@ FILES: dict[str, type[BaseModel]] = {
     "study": StandaloneStudy,
     "study-readers": ReaderStudy,
     "study-usability": UsabilityStudy,
+    "study-agreement": AgreementStudy,
     "risks": Risks,
     "plan": Plan,
 }

@@ -97,6 +97,20 @@ class Measurement:
     n_healthy: int
     why: str | None = None
 
+    @property
+    def fewest(self) -> int:
+        """Cases of the smaller class; all cases where they have no classes, as outlines."""
+        if not self.n_diseased + self.n_healthy:
+            return self.n_cases
+        return min(self.n_diseased, self.n_healthy)
+
+    @property
+    def counts(self) -> str:
+        """`115 diseased, 8 healthy`; `56 cases` where they have no classes."""
+        if self.n_diseased + self.n_healthy or not self.n_cases:
+            return f"{self.n_diseased:,} diseased, {self.n_healthy:,} healthy"
+        return f"{self.n_cases:,} {'case' if self.n_cases == 1 else 'cases'}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

@@ -33,7 +33,7 @@ def findings(
         found
         for claim in served(dossier, study)
         for endpoint in claim.endpoints
-        if not endpoint.metric.of_people
+        if endpoint.metric.of_accuracy
         for found in _of_endpoint(study, claim, endpoint, measured, strata)
     )
 
@@ -82,6 +82,8 @@ def _some_cases(measurement: Measurement) -> bool:
             return healthy
         case MetricName.AUC:
             return diseased and healthy
+        case metric if metric.of_agreement:
+            return measurement.n_cases > 0
         case _:
             return False  # withheld by design, or no case with such an output
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.problem import DossierError
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
@@ -19,7 +20,7 @@ from defensible.evidence.finding import HeldOut
 if TYPE_CHECKING:
     import polars as pl
 
-Study = StandaloneStudy | ReaderStudy
+Study = StandaloneStudy | ReaderStudy | AgreementStudy
 """Studies with cases."""
 OTHER_NUMBERING = (
     "no development identifier has the form of a study identifier (letters, digits, length of "

@@ -8,6 +8,8 @@ An area of few cases is the exception: its variance is then hardly known, and a 
 into the tail. Its p is at least that of the variance at the goal (Newcombe's).
 """
 
+from scipy.special import stdtrit
+
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
 from defensible.evidence.finding import Measurement
@@ -86,6 +88,16 @@ def at_level(
         limits = LIMITS[analysis.proportions]
         low, high = limits(estimate.count, estimate.n, level=level)
     return float(low), float(high)
+
+
+def by_t(measurement: Measurement, level: float) -> tuple[float, float] | None:
+    """The limits of a mean at another level by its t; None where it has none, or no spread."""
+    estimate = measurement.estimate
+    if estimate is None or estimate.df is None or not estimate.se:
+        return None
+    half = float(stdtrit(estimate.df, 0.5 + level / 2)) * estimate.se
+    low, high = estimate.value - half, estimate.value + half
+    return (low, high) if measurement.metric.signed else (max(low, 0.0), min(high, 1.0))
 
 
 def _normal_at(estimate: Estimate, analysis: Analysis, level: float) -> tuple[float, float] | None:

@@ -55,10 +55,13 @@ def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:
         asked += [
             (end.metric, f"claim {claim.id} names", keys)
             for end in claim.endpoints
-            if not end.metric.of_people  # for a study of people that serves the claim to show
+            if end.metric.of_accuracy  # the others are for another kind of study to show
         ]
     for metric, who, keys in asked:
-        if metric.of_people:
+        if metric.of_agreement:
+            what = f"{who} {metric.value}, and nothing is outlined or measured in this study"
+            faults.add("E020", keys, what, "name it in a study of kind agreement")
+        elif metric.of_people:
             what = f"{who} {metric.value}, and nobody reads or uses the device in this study"
             faults.add("E020", keys, what, "name it in a study of kind readers or usability")
         elif metric is MetricName.AUC and not area:

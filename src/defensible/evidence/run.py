@@ -1,5 +1,6 @@
 """All studies of a dossier: their results, or every problem of all of them."""
 
+from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.kinds import Study
 from defensible.dossier.problem import DossierError, Problem
@@ -83,3 +84,7 @@ def _result(study: Study, faults: Faults) -> StudyResult:
             from defensible.evidence.studies import usability
 
             return usability.result(study, faults)
+        case AgreementStudy():
+            from defensible.evidence.studies import agreement
+
+            return agreement.result(study, faults)

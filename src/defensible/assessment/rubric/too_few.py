@@ -7,7 +7,7 @@ together can be nearly empty where neither is alone.
 from defensible.assessment.basis import Basis, counted
 from defensible.assessment.result import Need
 from defensible.dossier.claims import Claim
-from defensible.evidence.finding import OVERALL, StudyResult
+from defensible.evidence.finding import OVERALL, Measurement, StudyResult
 
 FEW = 10
 
@@ -31,16 +31,17 @@ def _levels(claim: Claim, result: StudyResult) -> dict[str, str]:
         if one.claim == claim.id and one.measurement.stratum != OVERALL
     }
     return {
-        str(stratum): _class(one.n_diseased, one.n_healthy)
+        str(stratum): _class(one)
         for stratum, one in strata.items()
-        if stratum.levels[0][0] in claim.scope
-        and one.n_cases
-        and min(one.n_diseased, one.n_healthy) < FEW
+        if stratum.levels[0][0] in claim.scope and one.n_cases and one.fewest < FEW
     }
 
 
-def _class(n_diseased: int, n_healthy: int) -> str:
-    return f"{n_healthy} healthy" if n_healthy < n_diseased else f"{n_diseased} diseased"
+def _class(one: Measurement) -> str:
+    if not one.n_diseased + one.n_healthy:
+        return counted(one.n_cases, "case")
+    healthy = one.n_healthy < one.n_diseased
+    return f"{one.n_healthy} healthy" if healthy else f"{one.n_diseased} diseased"
 
 
 def _pairs(claim: Claim, result: StudyResult) -> dict[str, str]:

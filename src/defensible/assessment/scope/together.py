@@ -176,7 +176,11 @@ def _intervals(found: list[Finding], plan: Plan, level: float) -> list[Simultane
     intervals = []
     for one in found:
         analysis = plan.analyses.get(one.study)
-        limits = one_tail.at_level(one.measurement, analysis, level) if analysis else None
+        limits = (
+            one_tail.at_level(one.measurement, analysis, level)
+            if analysis
+            else one_tail.by_t(one.measurement, level)
+        )
         if limits is not None:
             intervals.append(
                 Simultaneous(

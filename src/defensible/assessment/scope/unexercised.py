@@ -104,23 +104,23 @@ def _level(
     name: str, level: str, seen: list[tuple[StudyResult, SeenDimension]], place: Place
 ) -> Iterator[Unexercised]:
     """A named level that was not seen, or with too few cases of a class in every study."""
-    counts = [
-        (one.measurement.n_diseased, one.measurement.n_healthy)
+    taken = [
+        one.measurement
         for result, _ in seen
         for one in result.findings
         for dimension, found in one.measurement.stratum.levels
         if dimension == name and found.casefold() == level.casefold()
     ]
-    diseased, healthy = max(counts, key=min, default=(0, 0))
-    if diseased + healthy == 0:
+    most = max(taken, key=lambda one: one.fewest, default=None)
+    if most is None or not most.n_cases:
         yield _none(name, level, f"not studied for {name} {level}", place)
-    elif min(diseased, healthy) < FEW:
+    elif most.fewest < FEW:
         yield Unexercised(
             dimension=name,
             condition=level,
-            n_cases=diseased + healthy,
-            why=f"{diseased:,} diseased and {healthy:,} healthy cases",
-            honest=f"studied in {diseased + healthy:,} cases of {name} {level} only",
+            n_cases=most.n_cases,
+            why=most.counts,
+            honest=f"studied in {most.n_cases:,} cases of {name} {level} only",
             place=place,
         )
 

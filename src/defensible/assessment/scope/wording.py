@@ -64,16 +64,12 @@ def not_established(dropped: Sequence[ScopeCell]) -> str:
 
 
 def _reason(cell: ScopeCell) -> str:
-    counts = {
-        (one.measurement.n_diseased, one.measurement.n_healthy)
-        for one in cell.findings
-        if one.measurement.n_cases
-    }
+    counts = {one.measurement for one in cell.findings if one.measurement.n_cases}
     label = _LABEL.get(cell.answer, "its pair is not supported")
     if cell.answer is Answer.UNSEEN or not counts:
         return label if cell.level == NEW_SITE or not cell.n_cases else f"{label}; {cell.n_cases}"
-    diseased, healthy = max(counts, key=sum)
-    return f"{label}; {diseased:,} diseased, {healthy:,} healthy"
+    most = max(counts, key=lambda one: one.n_cases)
+    return f"{label}; {most.counts}"
 
 
 def _named(name: str, levels: Sequence[str]) -> str:
