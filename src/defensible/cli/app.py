@@ -29,7 +29,11 @@ COMMANDS = {
 }
 """Command and the module whose function of the same name it is."""
 
-GROUPS = {"key": "defensible.cli.key", "stats": "defensible.cli.stats"}
+GROUPS = {
+    "plan": "defensible.cli.plan",
+    "key": "defensible.cli.key",
+    "stats": "defensible.cli.stats",
+}
 """Group of commands and the module whose `app` it is."""
 
 

@@ -44,7 +44,7 @@ def html(assessment: Assessment, *, on: date) -> str:
     pictures = content.pictures(assessment)
     domain = forest.domain(pictures)
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             a=assessment,
@@ -69,7 +69,8 @@ def html(assessment: Assessment, *, on: date) -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """The templates, with the filters that every page needs."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # only a page needs it: 0.1 s
 
     environment = Environment(

@@ -1,10 +1,59 @@
 """`plan.yaml`: team, start and durations of the work that remains."""
 
+from difflib import get_close_matches
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from defensible.dossier.declared import Day, Declared, Number, Text, Whole
+from defensible.dossier.claims import MetricName
+from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
+
+KINDS_OF_WORK = (
+    "intended-use",
+    "model-artifact",
+    "description",
+    "pathway",
+    "claims",
+    "labeling",
+    "risk-analysis",
+    "freeze",
+    "protocol",
+    "data",
+    "engineering-evidence",
+    "sign-off",
+    "clinical-evidence",
+    "generalization",
+    "risk-control",
+    "human-factors",
+    "overall-risk",
+    "claims-defended",
+    "package",
+    "decision",
+)
+"""Every kind of work that a gap can ask for."""
+
+
+def _known(kind: str) -> str:
+    if kind in KINDS_OF_WORK:
+        return kind
+    near = get_close_matches(kind, KINDS_OF_WORK, n=1)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    raise ValueError(
+        f"D050|there is no kind of work '{kind[:40]}'|{hint}All kinds: docs/problems/D050"
+    )
+
+
+def _metric(name: object) -> object:
+    known = [one.value for one in MetricName]
+    if not isinstance(name, str) or name in known:
+        return name
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    raise ValueError(f"D007|there is no metric '{name[:40]}'|{hint}All metrics: docs/problems/D007")
+
+
+ExpectedMetric = Annotated[MetricName, BeforeValidator(_metric)]
+KindOfWork = Annotated[str, AfterValidator(_known)]
 
 
 class TeamMember(Declared):
@@ -14,6 +63,8 @@ class TeamMember(Declared):
     """Role (not the name)."""
     people: Annotated[Whole, Field(ge=1)] = 1
     """How many."""
+    rate: Annotated[Number, Field(ge=0)] | None = None
+    """Cost of one person's working day, in the currency of your choice."""
 
 
 class Duration(Declared):
@@ -43,5 +94,30 @@ class Plan(Declared):
     """First working day."""
     team: tuple[TeamMember, ...] = ()
     """Who does the work."""
-    durations: dict[str, Duration] = Field(default_factory=dict)
+    durations: dict[KindOfWork, Duration] = Field(default_factory=dict)
     """Working days by kind of gap, where they differ from the defaults."""
+    owners: dict[KindOfWork, Text] = Field(default_factory=dict)
+    """Role that does the work, by kind of gap, where it differs from the defaults."""
+    reviews: dict[str, Duration] = Field(default_factory=dict)
+    """Calendar days of a regulator's review, by market."""
+    expected: dict[ExpectedMetric, Proportion] = Field(default_factory=dict)
+    """What performance is expected to be true, by metric; it sets how many cases are needed."""
+    power: Annotated[Number, Field(gt=0, lt=1)] = 0.8
+    """Chance, of each endpoint alone, that its interval clears the goal."""
+    prevalence: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """Share of diseased among those screened for a study."""
+    drop_out: Annotated[Number, Field(ge=0, lt=1)] = 0.0
+    """Share of cases that will be lost or cannot be used."""
+    site_sd: Annotated[Number, Field(gt=0)] | None = None
+    """Standard deviation between sites, on the logit scale."""
+
+    @model_validator(mode="after")
+    def _owners_in_the_team(self) -> Self:
+        roles = [one.role for one in self.team]
+        for kind, role in self.owners.items():
+            if role not in roles:
+                raise ValueError(
+                    f"D051|'{role[:60]}' is to do {kind}, and is not in the team|"
+                    f"add the role to `team`, or name one there: {', '.join(roles) or 'none'}"
+                )
+        return self

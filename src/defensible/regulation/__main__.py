@@ -5,11 +5,19 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from defensible.regulation.durations import DurationPack
 from defensible.regulation.failure_modes import FailureModePack
 from defensible.regulation.language.pack import LanguagePack
 from defensible.regulation.obligation_pack import ObligationPack
 from defensible.regulation.pack import Pack
-from defensible.regulation.reading import FAILURE_MODES, OBLIGATIONS, compiled, names, owing
+from defensible.regulation.reading import (
+    DURATIONS,
+    FAILURE_MODES,
+    OBLIGATIONS,
+    compiled,
+    names,
+    owing,
+)
 
 
 def main(folder: Path) -> int:
@@ -17,6 +25,7 @@ def main(folder: Path) -> int:
     forms: dict[str, type[BaseModel]] = {
         **dict.fromkeys(names(), Pack),
         "language": LanguagePack,
+        DURATIONS: DurationPack,
         FAILURE_MODES: FailureModePack,
         **{f"{OBLIGATIONS}/{name}": ObligationPack for name in owing()},
     }

@@ -1,0 +1,9 @@
+"""The plan: what remains as tasks, how long it takes, and how much evidence each claim needs.
+
+All of it is derived from the gaps, the claims and `plan.yaml`; nothing here changes a status.
+"""
+
+from defensible.assessment.planning.plan import plan
+from defensible.assessment.planning.result import Late, Needed, Planned, PlanTask, Range, Step
+
+__all__ = ["Late", "Needed", "PlanTask", "Planned", "Range", "Step", "plan"]

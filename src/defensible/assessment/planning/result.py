@@ -1,0 +1,194 @@
+"""What a plan says, as values."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from defensible.dossier.claims import Goal, MetricName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTask:
+    """The gaps of one kind of work, or one regulator's review, as one task.
+
+    Attributes
+    ----------
+    id : str
+        Kind of work, or `review-us`.
+    what : str
+        What is to be done, of its first gap.
+    gaps : tuple of str
+        Gaps that it closes, by id; empty for a review, and for work that no gap shows yet.
+    owner : str or None
+        Role; None for a regulator.
+    low, likely, high : float
+        Working days.
+    source : str
+        Where the three points come from.
+    after : tuple of str
+        Tasks that it waits for, by id.
+    rows : tuple of int
+        Rows of the rubric in which its gaps are.
+    engineering : bool
+        Whether one of its gaps is of the engineering question.
+    """
+
+    id: str
+    what: str
+    gaps: tuple[str, ...]
+    owner: str | None
+    low: float
+    likely: float
+    high: float
+    source: str
+    after: tuple[str, ...]
+    rows: tuple[int, ...] = ()
+    engineering: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Something by its chance of being met: at 50, 80 and 95 %."""
+
+    p50: float
+    p80: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A task in the simulated schedule; working days from the start.
+
+    Attributes
+    ----------
+    begins, ends : float
+        Medians.
+    ends_80 : float
+        The day by which it is done in 80 % of schedules.
+    criticality : float
+        Share of schedules in which it is on the critical path.
+    drive : float
+        Rank correlation of its duration with the end.
+    """
+
+    task: PlanTask
+    begins: float
+    ends: float
+    ends_80: float
+    criticality: float
+    drive: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """What it costs to change the intended use after the evidence was gathered.
+
+    Attributes
+    ----------
+    repeated : tuple of str
+        Kinds of work done again.
+    days : Range
+        Working days that they add, if it happens.
+    chance : float or None
+        Share of sealed results that are early or stale now; None where none is sealed.
+    why : str
+        What that share is of.
+    """
+
+    repeated: tuple[str, ...]
+    days: Range
+    chance: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """How much evidence one endpoint of a claim needs, in all cases or in a cell of the scope.
+
+    Attributes
+    ----------
+    part : str
+        "overall", "each cell of the scope", "a site not yet seen" or "reader study".
+    expected : float or None
+        What is taken to be true; None where nothing says.
+    source : str
+        Where that comes from.
+    n_diseased, n_healthy : int or None
+        Cases needed; None where the endpoint needs none of them, or it is open.
+    n_screened : int or None
+        People to be seen for that many diseased, at the prevalence, with drop-outs.
+    n_sites : int or None
+        Sites, where the part is a site not yet seen.
+    power, level : float
+        At that number; level of the two-sided interval.
+    method : str
+        By its name in the field.
+    why : str
+        Why it is open, or what it assumes.
+    sensitivity : tuple of (float, int or None)
+        The number for other expected values: how far it moves.
+    """
+
+    claim: str
+    metric: MetricName
+    goal: Goal
+    part: str
+    expected: float | None
+    source: str
+    n_diseased: int | None = None
+    n_healthy: int | None = None
+    n_screened: int | None = None
+    n_sites: int | None = None
+    power: float | None = None
+    level: float | None = None
+    method: str = ""
+    why: str = ""
+    sensitivity: tuple[tuple[float, int | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """One of the things to do next."""
+
+    task: str
+    what: str
+    why: str
+    unlocks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The plan.
+
+    Attributes
+    ----------
+    start : date
+        First working day.
+    start_said : bool
+        Whether `plan.yaml` declares it; else the day of the assessment.
+    finish : Range or None
+        Working days until everything is done; None where nothing remains.
+    naive : Range or None
+        Until the engineering gaps alone are closed; None where none is open.
+    curve : tuple of (float, float)
+        Working days, and the share of schedules that are done by then.
+    cost : Range or None
+        Where the team's rates are declared.
+    unpriced : tuple of str
+        Roles with work and without a rate.
+    """
+
+    start: date
+    start_said: bool
+    n_draws: int
+    seed: int
+    steps: tuple[Step, ...]
+    finish: Range | None
+    naive: Range | None
+    curve: tuple[tuple[float, float], ...]
+    cost: Range | None
+    unpriced: tuple[str, ...]
+    people: tuple[tuple[str, int, bool], ...]
+    """Role, people, and whether the team declares them; else one is assumed."""
+    late: Late | None
+    needed: tuple[Needed, ...]
+    first: tuple[First, ...]

@@ -1,0 +1,117 @@
+"""Gaps as tasks: one a kind of work, in an order in which nothing waits for a later one.
+
+A regulator's review follows the package, for each market of which no decision is on file.
+"""
+
+from graphlib import TopologicalSorter
+
+from defensible.assessment.gaps import WAITS_FOR
+from defensible.assessment.planning.result import PlanTask
+from defensible.assessment.result import Assessment, Gap, Status
+from defensible.dossier.device import RegulatorDecision
+from defensible.dossier.plan import Duration, Plan
+from defensible.regulation.durations import durations
+
+ORDER = tuple(TopologicalSorter(WAITS_FOR).static_order())
+"""Every kind of work, none before what it waits for."""
+
+EVIDENCE = ("clinical-evidence", "generalization", "claims-defended")
+FORESEEN = "foreseen: it can be seen in full once what it waits for is done"
+WORKING_SHARE = 5 / 7
+"""Working days of a calendar day; holidays are not known here."""
+
+
+def tasks(assessment: Assessment) -> tuple[PlanTask, ...]:
+    """The tasks that remain, each after those that it waits for."""
+    plan = assessment.dossier.plan or Plan()
+    by_kind: dict[str, list[Gap]] = {}
+    for gap in assessment.gaps:
+        by_kind.setdefault(gap.kind, []).append(gap)
+    foreseen = _foreseen(assessment, by_kind)
+    present = [kind for kind in ORDER if kind in by_kind or kind in foreseen]
+    done = tuple(
+        _task(kind, by_kind.get(kind, []), _before(kind, present), plan) for kind in present
+    )
+    return done + _reviews(assessment, plan, tuple(one.id for one in done))
+
+
+def _foreseen(assessment: Assessment, open_: dict[str, list[Gap]]) -> frozenset[str]:
+    """Kinds that no gap can show yet: no claim to hold evidence against, no market to ask."""
+    if _decided(assessment) or _no_device(assessment):
+        return frozenset()
+    unclaimed = bool({"claims", "protocol"} & set(open_))
+    unasked = unclaimed or "pathway" in open_
+    evidence = EVIDENCE if unclaimed else ()
+    return frozenset((*evidence, *(("package",) if unasked else ())))
+
+
+def _no_device(assessment: Assessment) -> bool:
+    markets = assessment.classification.markets
+    return bool(markets) and all(one.device is False for one in markets)
+
+
+def _task(kind: str, found: list[Gap], after: tuple[str, ...], plan: Plan) -> PlanTask:
+    default = durations().of(kind)
+    own = plan.durations.get(kind)
+    days: Duration | None = own
+    points = (days.low, days.likely, days.high) if days else None
+    low, likely, high = points or (default.low, default.likely, default.high)
+    return PlanTask(
+        id=kind,
+        what=found[0].close if found else FORESEEN,
+        gaps=tuple(one.id for one in found),
+        owner=plan.owners.get(kind, default.role),
+        low=low,
+        likely=likely,
+        high=high,
+        source="plan.yaml" if own else durations().work_cite.source,
+        after=after,
+        rows=tuple(sorted({one.row for one in found})),
+        engineering=any(one.question == "engineering" for one in found),
+    )
+
+
+def _before(kind: str, present: list[str]) -> tuple[str, ...]:
+    """Kinds with open gaps that `kind` waits for, through kinds that have none."""
+    before: dict[str, None] = {}
+    for one in WAITS_FOR[kind]:
+        found = (one,) if one in present else _before(one, present)
+        before |= dict.fromkeys(found)
+    return tuple(before)
+
+
+def _reviews(assessment: Assessment, plan: Plan, before: tuple[str, ...]) -> tuple[PlanTask, ...]:
+    """A review for each market that may be of a device and is undecided; after all else."""
+    if _decided(assessment):
+        return ()
+    found = []
+    answers = assessment.classification.markets
+    asked = [(one.market, one.pathway) for one in answers if one.device is not False]
+    for market, pathway in asked if answers else [("unnamed", None)]:
+        clock = durations().review(market, pathway)
+        own = plan.reviews.get(market)
+        low, likely, high = (
+            (own.low, own.likely, own.high) if own else (clock.low, clock.likely, clock.high)
+        )
+        found.append(
+            PlanTask(
+                id=f"review-{market}",
+                what=f"review: market {market}, {pathway or 'pathway not decided'}",
+                gaps=(),
+                owner=None,
+                low=low * WORKING_SHARE,
+                likely=likely * WORKING_SHARE,
+                high=high * WORKING_SHARE,
+                source="plan.yaml" if own else clock.cite.source,
+                after=before,
+                rows=(8,),
+            )
+        )
+    return tuple(found)
+
+
+def _decided(assessment: Assessment) -> bool:
+    """Whether row 8 rests on a decision on file."""
+    letters = (isinstance(one, RegulatorDecision) for one in assessment.dossier.device.decisions)
+    met = any(one.number == 8 and one.regulatory.status is Status.MET for one in assessment.rows)
+    return met and any(letters)

@@ -1,0 +1,151 @@
+"""The plan: from an empty dossier, from the heart example, and from one with everything done."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from defensible import assessment, dossier, evidence, regulation
+from defensible.assessment import planning
+from defensible.assessment.gaps import WAITS_FOR
+from defensible.assessment.planning.tasks import tasks
+from defensible.assessment.result import Assessment, Cell, Status
+from defensible.cli.edge import run
+from defensible.dossier.device import RegulatorDecision
+from defensible.dossier.plan import KINDS_OF_WORK, Plan
+from defensible.dossier.vocabulary import Market
+from defensible.regulation.durations import durations
+from defensible.statistics import proportions, sizing_proportion
+
+TODAY = date(2026, 11, 25)
+HEART = Path(__file__).parents[2] / "examples" / "heart-four-hospitals"
+
+
+def assessed(folder: Path) -> Assessment:
+    loaded = dossier.load(folder)
+    known = regulation.classify(
+        loaded.intended_use, loaded.device.markets, facts=regulation.facts_of(loaded.risks)
+    )
+    record = evidence.record(loaded)
+    results = evidence.results(loaded, record)
+    return assessment.assess(loaded, known, results, today=TODAY, record=record)
+
+
+@cache
+def heart() -> Assessment:
+    return assessed(HEART)
+
+
+@pytest.fixture
+def new(tmp_path, capsys):
+    assert run(["new", str(tmp_path / "device"), "--function", "triage", "--no-input"]) == 0
+    capsys.readouterr()
+    return assessed(tmp_path / "device")
+
+
+def done(of: Assessment) -> Assessment:
+    """The same with nothing open and a decision that row 8 rests on."""
+    letter = RegulatorDecision(
+        kind="clearance",
+        market=Market.US,
+        pathway="510(k)",
+        number="K000001",
+        on=TODAY,
+        version=of.dossier.device.version,
+        intended_use_sha256="0" * 64,
+        letter="letter.pdf",
+        letter_sha256="0" * 64,
+    )
+    device = of.dossier.device.model_copy(update={"decisions": (letter,)})
+    met = Cell(status=Status.MET, reason="shown")
+    rows = tuple(replace(one, engineering=met, regulatory=met) for one in of.rows)
+    return replace(of, dossier=replace(of.dossier, device=device), rows=rows, gaps=())
+
+
+def test_every_kind_of_gap_can_be_planned_and_has_a_default():
+    assert set(KINDS_OF_WORK) == set(WAITS_FOR) == {one.kind for one in durations().work}
+
+
+def test_straight_after_new_the_honest_date_is_far_behind_the_naive_one(new):
+    found = planning.plan(new, today=TODAY)
+
+    ids = [one.task.id for one in found.steps]
+    assert {"clinical-evidence", "generalization", "package", "review-unnamed"} <= set(ids)
+    assert ids.index("freeze") < ids.index("protocol") < ids.index("data")
+    assert found.naive is not None
+    assert found.finish.p50 > 4 * found.naive.p50
+    assert found.first[0].task == "intended-use"
+    assert len(found.first) == 3
+
+
+def test_the_heart_example_waits_for_generalization_and_two_regulators():
+    found = planning.plan(heart(), today=TODAY)
+
+    assert found.start == date(2026, 12, 1)
+    assert found.start_said
+    assert found.naive is None
+    assert max(found.steps, key=lambda one: one.drive).task.id == "generalization"
+    assert [one.task.id for one in found.steps][-2:] == ["review-us", "review-eu"]
+    assert found.finish.p50 < found.finish.p80 < found.finish.p95
+
+
+def test_where_everything_is_done_nothing_is_invented():
+    found = planning.plan(done(heart()), today=TODAY)
+
+    assert found.steps == ()
+    assert found.finish is None
+    assert found.first == ()
+    assert found.late is None
+
+
+def test_finishing_a_task_never_adds_one(new):
+    for start in (new, heart()):
+        left = start
+        while left.gaps:
+            before = {one.id for one in tasks(left)}
+            first = left.gaps[0].kind
+            left = replace(left, gaps=tuple(one for one in left.gaps if one.kind != first))
+            assert {one.id for one in tasks(left)} <= before
+
+
+def test_what_is_expected_comes_from_the_plan_before_the_finding():
+    declared = Plan.model_validate({"expected": {"sensitivity": 0.92}, "prevalence": 0.1})
+    subject = replace(heart(), dossier=replace(heart().dossier, plan=declared))
+
+    first = planning.plan(subject, today=TODAY).needed[0]
+
+    assert (first.expected, first.source) == (0.92, "plan.yaml")
+    size = sizing_proportion.exact_lasting(expected=0.92, goal=0.75)
+    assert first.n_diseased == size.n
+    assert first.n_screened == size.n * 10
+
+
+def test_rates_give_a_cost_and_name_who_has_none():
+    declared = Plan.model_validate({"team": [{"role": "quality lead", "rate": 1000}]})
+    subject = replace(heart(), dossier=replace(heart().dossier, plan=declared))
+
+    found = planning.plan(subject, today=TODAY)
+
+    assert found.cost is not None
+    assert 80_000 < found.cost.p50 < 180_000  # 25 + 30 + 60 + 8 likely days, skewed upward
+    assert "biostatistician" in found.unpriced
+
+
+def test_the_exact_size_has_its_power_in_the_programs_own_intervals():
+    size = sizing_proportion.exact_lasting(expected=0.92, goal=0.85)
+    rng = np.random.default_rng(8)
+    counts = rng.binomial(size.n, 0.92, 4000)
+
+    low = np.asarray(proportions.clopper_pearson_limits(counts, np.full(4000, size.n))[0])
+
+    assert (low > 0.85).mean() == pytest.approx(size.power, abs=3 * (0.16 / 4000) ** 0.5)
+
+
+def test_more_cases_never_lower_the_power_once_it_lasts():
+    size = sizing_proportion.exact_lasting(expected=0.92, goal=0.85)
+
+    for n in range(size.n, size.n + 200):
+        assert sizing_proportion.exact_power(n, expected=0.92, goal=0.85) >= size.wanted

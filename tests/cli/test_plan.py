@@ -1,0 +1,71 @@
+"""`defensible plan`, as a person and as a pipeline call it."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from defensible.cli.edge import run
+from defensible.documents.plan_tables import harmless
+
+HEART = Path(__file__).parents[2] / "examples" / "heart-four-hospitals"
+
+
+def test_the_text_fits_the_screen_and_ends_in_three_things_to_do(capsys):
+    assert run(["plan", str(HEART)]) == 0
+
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 80
+    assert "\nNEXT\n  1. pathway: " in said
+    assert "\n  3. " in said
+    assert "unlocks row 5, regulatory" in said
+
+
+def test_json_calendar_table_and_page_say_the_same(capsys, tmp_path):
+    files = [tmp_path / name for name in ("p.html", "p.ics", "p.csv")]
+    options = [
+        word
+        for name, file in zip(("--html", "--ics", "--csv"), files, strict=True)
+        for word in (name, str(file))
+    ]
+
+    assert run(["plan", str(HEART), "--format", "json", *options]) == 0
+
+    result = json.loads(capsys.readouterr().out)["result"]
+    page, calendar, table = (file.read_text(encoding="utf-8") for file in files)
+    ids = [one["id"] for one in result["tasks"]]
+    assert [row["task"] for row in csv.DictReader(table.splitlines())] == ids
+    assert calendar.count("BEGIN:VEVENT") == len(ids)
+    assert "<script" not in page
+    assert all(f">{one}</text>" in page for one in ids)
+    assert result["finish"]["p80"]["date"] in page
+    assert files[1].read_bytes().count(b"\r\n") == files[1].read_bytes().count(b"\n")
+    assert max(len(line) for line in files[1].read_bytes().split(b"\r\n")) <= 75
+
+
+def test_plan_size_is_stats_size(capsys):
+    told = ["size", "proportion", "--expected", "0.95", "--goal", "0.9"]
+    assert run(["plan", *told]) == 0
+    ours = capsys.readouterr().out
+    assert run(["stats", *told]) == 0
+
+    assert ours == capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--html", "--ics", "--csv"])
+def test_no_slip_of_the_hand_replaces_a_dossier_file(capsys, tmp_path, option):
+    shutil.copytree(HEART, tmp_path / "heart")
+    target = tmp_path / "heart" / "claims.yaml"
+    before = target.read_bytes()
+
+    assert run(["plan", str(tmp_path / "heart"), option, str(target)]) == 2
+
+    assert "does not end in" in capsys.readouterr().err
+    assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1"])
+def test_a_spreadsheet_takes_no_text_for_a_formula(text):
+    assert harmless(text).startswith("'")

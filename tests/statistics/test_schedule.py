@@ -1,0 +1,112 @@
+"""Simulated schedules: laws of order and people, and figures known from theory."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from defensible.statistics.schedule import Task, pert, quantile_interval, simulate
+
+
+def fixed(*, after: tuple[int, ...] = (), crew: str | None = None) -> Task:
+    return Task(low=4, likely=4, high=4, after=after, crew=crew)
+
+
+@st.composite
+def projects(draw):
+    tasks = []
+    for at in range(draw(st.integers(2, 8))):
+        low, likely, high = sorted(draw(st.tuples(*[st.integers(0, 30)] * 3)))
+        after = draw(st.sets(st.integers(0, at - 1))) if at else set()
+        crew = draw(st.sampled_from([None, "one", "two"]))
+        tasks.append(Task(low=low, likely=likely, high=high, after=tuple(after), crew=crew))
+    return tasks, {"one": 1, "two": 2}
+
+
+@given(projects(), st.data())
+@settings(max_examples=150)
+def test_a_further_dependency_never_brings_an_end_forward(project, data):
+    tasks, people = project
+    later = data.draw(st.integers(1, len(tasks) - 1))
+    before = data.draw(st.integers(0, later - 1))
+    old = tasks[later]
+    more = Task(
+        low=old.low,
+        likely=old.likely,
+        high=old.high,
+        after=(*old.after, before),
+        crew=old.crew,
+    )
+
+    free = simulate(tasks, people, n_draws=50)
+    bound = simulate([*tasks[:later], more, *tasks[later + 1 :]], people, n_draws=50)
+
+    assert (bound.ends >= free.ends - 1e-9).all()
+
+
+@given(projects())
+def test_more_people_never_put_an_end_off(project):
+    tasks, people = project
+
+    few = simulate(tasks, people, n_draws=50)
+    many = simulate(tasks, {"one": 2, "two": 5}, n_draws=50)
+
+    assert (many.ends <= few.ends + 1e-9).all()
+
+
+@given(projects())
+def test_the_critical_tasks_fill_the_time_to_the_end_without_a_break(project):
+    tasks, people = project
+
+    found = simulate(tasks, people, n_draws=50)
+
+    filled = (found.durations * found.critical).sum(axis=0)
+    assert filled == pytest.approx(found.finish, abs=1e-9)
+
+
+def test_one_person_does_one_thing_after_the_other_and_two_do_both_at_once():
+    pair = [fixed(crew="lead"), fixed(crew="lead")]
+
+    assert simulate(pair, {"lead": 1}, n_draws=1).finish[0] == 8.0
+    assert simulate(pair, {"lead": 2}, n_draws=1).finish[0] == 4.0
+
+
+def test_durations_have_the_mean_of_pert():
+    drawn = pert(Task(low=10, likely=20, high=60), 40_000, seed=(1,))
+
+    # sd of this beta: sqrt((25 - 10)(60 - 25) / 7) = 8.66; the bound is four standard errors
+    assert drawn.mean() == pytest.approx(25, abs=4 * 8.66 / 200)
+    assert drawn.std() == pytest.approx(8.66, abs=0.15)
+
+
+def test_the_task_that_varies_most_drives_the_end():
+    found = simulate(
+        [Task(low=1, likely=2, high=3), Task(low=1, likely=9, high=60, after=(0,))], {}
+    )
+
+    assert found.drive[1] > 0.95
+    assert abs(found.drive[0]) < 0.2
+    assert found.criticality.tolist() == [1.0, 1.0]
+
+
+def test_nothing_to_do_is_done_at_once():
+    assert simulate([], {}, n_draws=3).finish.tolist() == [0, 0, 0]
+
+
+def test_the_interval_of_a_quantile_is_made_of_order_statistics():
+    assert quantile_interval(np.arange(1000.0), 0.5) == (469.0, 531.0)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "people", "draws", "said"),
+    [
+        ([Task(low=3, likely=2, high=4)], {}, 5, "in order"),
+        ([fixed(after=(0,))], {}, 5, "earlier tasks"),
+        ([fixed(crew="lead")], {}, 5, "among people"),
+        ([fixed()], {"lead": 0}, 5, "people must be 1"),
+        ([fixed()], {}, 0, "n_draws"),
+    ],
+)
+def test_what_cannot_be_scheduled_is_named(tasks, people, draws, said):
+    with pytest.raises(ValueError, match=said):
+        simulate(tasks, people, n_draws=draws)
