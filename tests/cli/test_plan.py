@@ -69,3 +69,22 @@ def test_no_slip_of_the_hand_replaces_a_dossier_file(capsys, tmp_path, option):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1"])
 def test_a_spreadsheet_takes_no_text_for_a_formula(text):
     assert harmless(text).startswith("'")
+
+
+def test_words_of_a_dossier_are_words_in_page_calendar_and_table(capsys, tmp_path):
+    shutil.copytree(HEART, tmp_path / "heart")
+    plan = tmp_path / "heart" / "plan.yaml"
+    plan.write_text(
+        "team: [{role: '=cmd()<img src=x>'}]\nowners: {freeze: '=cmd()<img src=x>'}\n",
+        encoding="utf-8",
+    )
+    page, table = tmp_path / "p.html", tmp_path / "p.csv"
+
+    told = ["plan", str(tmp_path / "heart"), "--html", str(page), "--csv", str(table)]
+    assert run(told) == 0
+
+    capsys.readouterr()
+    assert "<img" not in page.read_text(encoding="utf-8")
+    owners = [one["owner"] for one in csv.DictReader(table.read_text("utf-8").splitlines())]
+    assert "'=cmd()<img src=x>" in owners
+    assert "=cmd()<img src=x>" not in owners

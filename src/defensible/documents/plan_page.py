@@ -14,7 +14,7 @@ from defensible.documents.plan_dates import begins, on
 from defensible.dossier import Dossier
 
 WIDTH, NAMES, ROW, HEAD = 720, 150, 22, 26
-CURVE_WIDTH, CURVE_HEIGHT, EDGE = 480, 240, 40
+CURVE_WIDTH, CURVE_HEIGHT, LEFT, EDGE = 480, 240, 56, 40
 OFTEN = 0.5
 """Share of schedules from which on a task counts as often critical."""
 
@@ -53,7 +53,7 @@ def plan_html(found: Planned, dossier: Dossier, *, today: date) -> str:
             bars=bars(found),
             ticks=ticks(found, NAMES, WIDTH - 10),
             curve=curve(found),
-            curve_ticks=ticks(found, EDGE, CURVE_WIDTH - 40),
+            curve_ticks=ticks(found, LEFT, CURVE_WIDTH - EDGE),
             height=HEAD + ROW * len(found.steps) + 6,
             day=on,
             begin=begins,
@@ -87,7 +87,7 @@ def curve(found: Planned) -> str:
     """The path of the S-curve."""
     end = _end(found)
     points = [
-        f"{EDGE + (CURVE_WIDTH - 40 - EDGE) * min(days / end, 1.0):.1f},"
+        f"{LEFT + (CURVE_WIDTH - EDGE - LEFT) * min(days / end, 1.0):.1f},"
         f"{CURVE_HEIGHT - EDGE - (CURVE_HEIGHT - EDGE - 10) * share:.1f}"
         for days, share in found.curve
     ]
