@@ -101,7 +101,7 @@ def for_prediction(
     z = float(ndtri(1 - sizing.one_sided(level)))
     if gap <= z * tau:
         raise ValueError(
-            f"sites differ by {tau:g} on the logit scale, so a further one may miss the goal of "
+            f"sites differ by {tau:.3g} on the logit scale, so a further one may miss the goal of "
             f"{goal:g} however many have been seen: narrow the claim's scope, or find why they "
             "differ"
         )

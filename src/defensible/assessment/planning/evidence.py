@@ -116,7 +116,7 @@ class _Line:
         own = self._plan.site_sd
         if not goal < expected < 1:
             return self.open(
-                FURTHER_SITE, f"{expected:g} is expected, which does not lie between the goal and 1"
+                FURTHER_SITE, f"{expected:.3f} is expected, not a value between the goal and 1"
             )
         tau = own or BETWEEN_VALIDATIONS.mean / (expected * (1 - expected))
         told = f"between-site SD {tau:.2f} (logit), " + ("plan.yaml" if own else "prior")
@@ -178,13 +178,13 @@ def _expected(
 
 def _proportion(expected: float, goal: float, power: float, level: float) -> Size:
     if expected <= goal:
-        raise ValueError(f"{expected:g} is expected, which is not above the goal of {goal:g}")
+        raise ValueError(f"{expected:.3f} is expected, which is not above the goal of {goal:g}")
     return sizing_proportion.exact_lasting(expected=expected, goal=goal, power=power, level=level)
 
 
 def _auc(expected: float, goal: float, power: float, level: float) -> Size:
     if expected <= goal:
-        raise ValueError(f"{expected:g} is expected, which is not above the goal of {goal:g}")
+        raise ValueError(f"{expected:.3f} is expected, which is not above the goal of {goal:g}")
     return sizing_auc_delong.one(expected=expected, goal=goal, power=power, level=level)
 
 
