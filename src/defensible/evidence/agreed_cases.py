@@ -15,7 +15,7 @@ from defensible.evidence import independence, joins, matching
 from defensible.evidence.account import Account
 from defensible.evidence.faults import Faults, counted, shown
 from defensible.evidence.finding import JoinLedger
-from defensible.evidence.joins import Rows, Wanted
+from defensible.evidence.joins import Rows
 from defensible.statistics.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class AgreedCases:
 
 def read(study: AgreementStudy, faults: Faults) -> AgreedCases | None:
     """The cases of `study`; None, and problems in `faults`, where they do not fit."""
-    rows = joins.gathered(study, _wanted(study), faults)
+    rows = joins.gathered(study, joins.wanted_by(study, _ROLES), faults)
     if rows is None or not rows.frame.height:
         return None
     frame, columns, handling = rows.frame, study.data.columns, study.analysis.handling
@@ -77,18 +77,6 @@ def read(study: AgreementStudy, faults: Faults) -> AgreedCases | None:
         what = "every case lacks something that the plan asks for"
         faults.add("E006", ("data", "columns"), what, "look at the columns named there")
     return None if faults.problems else _cases(rows, study, account, found)
-
-
-def _wanted(study: AgreementStudy) -> Wanted:
-    wanted: Wanted = {}
-    for role in _ROLES:
-        if (name := getattr(study.data.columns, role)) is not None:
-            wanted.setdefault(name, []).append(("data", "columns", role))
-    for name in study.data.include:
-        wanted.setdefault(name, []).append(("data", "include", name))
-    for index, dimension in enumerate(study.dimensions):
-        wanted.setdefault(dimension.column, []).append(("dimensions", index, "column"))
-    return wanted
 
 
 def _identified(

@@ -140,18 +140,10 @@ def _rest(study: StandaloneStudy, frame: "pl.DataFrame", faults: Faults) -> None
 
 def _wanted(study: StandaloneStudy) -> Wanted:
     """Every column that the study names, with the keys that name it."""
-    wanted: Wanted = {}
-    columns = study.data.columns
     roles = ("case", "patient", "score", "decision", "reference", "model_sha256", "verified_by")
-    for role in roles:
-        if (name := getattr(columns, role)) is not None:
-            wanted.setdefault(name, []).append(("data", "columns", role))
-    for index, name in enumerate(columns.truthers):
+    wanted = joins.wanted_by(study, roles)
+    for index, name in enumerate(study.data.columns.truthers):
         wanted.setdefault(name, []).append(("data", "columns", "truthers", index))
-    for name in study.data.include:
-        wanted.setdefault(name, []).append(("data", "include", name))
-    for index, dimension in enumerate(study.dimensions):
-        wanted.setdefault(dimension.column, []).append(("dimensions", index, "column"))
     return wanted
 
 

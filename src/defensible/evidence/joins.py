@@ -5,6 +5,7 @@ on either side, is counted. Filters on the main table's own columns come first, 
 columns after.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,19 @@ class Rows:
     sources: tuple[Source, ...]
     n_read: int
     tallies: tuple[Tally, ...]
+
+
+def wanted_by(study: Study, roles: Iterable[str]) -> Wanted:
+    """Every column that the study names under `roles`, its filters and its dimensions."""
+    wanted: Wanted = {}
+    for role in roles:
+        if (name := getattr(study.data.columns, role)) is not None:
+            wanted.setdefault(name, []).append(("data", "columns", role))
+    for name in study.data.include:
+        wanted.setdefault(name, []).append(("data", "include", name))
+    for index, dimension in enumerate(study.dimensions):
+        wanted.setdefault(dimension.column, []).append(("dimensions", index, "column"))
+    return wanted
 
 
 def gathered(study: Study, wanted: Wanted, faults: Faults) -> Rows | None:

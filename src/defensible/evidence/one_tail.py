@@ -8,6 +8,8 @@ An area of few cases is the exception: its variance is then hardly known, and a 
 into the tail. Its p is at least that of the variance at the goal (Newcombe's).
 """
 
+from math import inf
+
 from scipy.special import stdtrit
 
 from defensible.dossier.claims import Goal, MetricName
@@ -16,6 +18,7 @@ from defensible.evidence.finding import Measurement
 from defensible.evidence.further import LIMITS, design_effect
 from defensible.statistics import one_sided, roc
 from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.mrmc_inference import t_upper
 from defensible.statistics.proportions import wilson_of_shares
 
 _COUNTED = {
@@ -88,6 +91,17 @@ def at_level(
         limits = LIMITS[analysis.proportions]
         low, high = limits(estimate.count, estimate.n, level=level)
     return float(low), float(high)
+
+
+def p_by_t(estimate: Estimate | None, goal: Goal) -> float | None:
+    """As `p_cleared`, of a mean or a difference whose interval is by t (normal without `df`)."""
+    if estimate is None:
+        return None
+    if not estimate.se:
+        return 1.0
+    above, below = goal.above, goal.below
+    gap = estimate.value - above if above is not None else (below or 0.0) - estimate.value
+    return t_upper(gap / estimate.se, inf if estimate.df is None else estimate.df)
 
 
 def by_t(measurement: Measurement, level: float) -> tuple[float, float] | None:

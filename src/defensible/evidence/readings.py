@@ -15,7 +15,7 @@ from defensible.evidence import joins, matching, reference
 from defensible.evidence.account import Account
 from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import JoinLedger, Tally
-from defensible.evidence.joins import Rows, Wanted
+from defensible.evidence.joins import Rows
 from defensible.statistics.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Readings:
 
 def read(study: ReaderStudy, faults: Faults) -> Readings | None:
     """The readings of `study`; None, and problems in `faults`, where they do not fit."""
-    rows = joins.gathered(study, _wanted(study), faults)
+    rows = joins.gathered(study, joins.wanted_by(study, _ROLES), faults)
     if rows is None or not rows.frame.height:
         return None
     frame, tallies = _of_conditions(rows.frame, study, faults)
@@ -104,18 +104,6 @@ def read(study: ReaderStudy, faults: Faults) -> Readings | None:
         return None
     inside = account.row[kept]
     return _arranged(rows, frame.filter(kept), truth[kept], inside, study, tallies, faults)
-
-
-def _wanted(study: ReaderStudy) -> Wanted:
-    wanted: Wanted = {}
-    for role in _ROLES:
-        if (name := getattr(study.data.columns, role)) is not None:
-            wanted.setdefault(name, []).append(("data", "columns", role))
-    for name in study.data.include:
-        wanted.setdefault(name, []).append(("data", "include", name))
-    for index, dimension in enumerate(study.dimensions):
-        wanted.setdefault(dimension.column, []).append(("dimensions", index, "column"))
-    return wanted
 
 
 def _of_conditions(

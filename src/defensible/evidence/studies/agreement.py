@@ -13,7 +13,7 @@ import numpy as np
 from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.studies import Criterion
-from defensible.evidence import agreed_cases, crossed, goals, held_out
+from defensible.evidence import agreed_cases, crossed, goals, held_out, one_tail
 from defensible.evidence.agreed_cases import AgreedCases
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
@@ -28,7 +28,6 @@ from defensible.evidence.finding import (
 from defensible.evidence.strata import Grouping, grouping, unnamed
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.grouped_means import GroupedMean, means
-from defensible.statistics.mrmc_inference import t_upper
 
 _FEW = 30
 
@@ -195,24 +194,13 @@ def _findings(
             measurement=one,
             goal=end.goal,
             answer=goals.answer(one, end.goal),
-            p=_p(one.estimate, end),
+            p=one_tail.p_by_t(one.estimate, end.goal),
         )
         for claim in claims
         for end in _asked(claim)
         for one in taken
         if one.metric is end.metric
     )
-
-
-def _p(estimate: Estimate | None, end: Endpoint) -> float | None:
-    """One-sided p-value of the bound not being cleared, by the t of the interval."""
-    if estimate is None:
-        return None
-    if not estimate.se or estimate.df is None:
-        return 1.0
-    above, below = end.goal.above, end.goal.below
-    gap = estimate.value - above if above is not None else (below or 0.0) - estimate.value
-    return t_upper(gap / estimate.se, estimate.df)
 
 
 def _criteria(study: AgreementStudy, taken: tuple[Measurement, ...]) -> tuple[CriterionResult, ...]:

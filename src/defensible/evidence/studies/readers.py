@@ -7,8 +7,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Criterion, Dimension
@@ -16,6 +14,7 @@ from defensible.evidence import (
     automation,
     goals,
     held_out,
+    one_tail,
     reader_agreement,
     reader_checks,
     reader_pictures,
@@ -39,7 +38,6 @@ from defensible.evidence.reader_interactions import Level, interactions
 from defensible.evidence.readings import Readings
 from defensible.evidence.strata import Grouping
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.mrmc_inference import t_upper
 
 EXPERIENCE = "reader_experience"
 _DIFFERENCES = (*FIGURES, MetricName.READING_TIME_CHANGE)
@@ -281,7 +279,7 @@ def _findings(
             measurement=one,
             goal=end.goal,
             answer=goals.answer(one, end.goal),
-            p=_p(one.estimate, end.goal.above, end.goal.below),
+            p=one_tail.p_by_t(one.estimate, end.goal),
         )
         for claim in served(faults.dossier, study)
         for end in claim.endpoints
@@ -292,16 +290,6 @@ def _findings(
 
 def _by_experience(stratum: Stratum) -> bool:
     return any(name == EXPERIENCE for name, _ in stratum.levels)
-
-
-def _p(estimate: Estimate | None, above: float | None, below: float | None) -> float | None:
-    """One-sided p-value of the bound not being cleared."""
-    if estimate is None:
-        return None
-    if not estimate.se:
-        return 1.0
-    gap = estimate.value - above if above is not None else (below or 0.0) - estimate.value
-    return t_upper(gap / estimate.se, np.inf if estimate.df is None else estimate.df)
 
 
 def _figures(overall: dict[MetricName, Taken]) -> tuple[ReaderFigure, ...]:

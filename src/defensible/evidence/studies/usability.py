@@ -24,7 +24,7 @@ from defensible.evidence.finding import (
     Stratum,
     StudyResult,
 )
-from defensible.evidence.joins import Rows, Wanted
+from defensible.evidence.joins import Rows
 from defensible.evidence.usability_finding import (
     FORMATIVE,
     SUMMATIVE,
@@ -62,7 +62,7 @@ def result(study: UsabilityStudy, faults: Faults) -> StudyResult:
     DossierError
         Everything in the study's tables and values that keeps it from being run.
     """
-    rows = joins.gathered(study, _wanted(study), faults)
+    rows = joins.gathered(study, joins.wanted_by(study, _ROLES), faults)
     if rows is None:
         faults.stop()
         raise AssertionError("a study without rows has said why")
@@ -88,16 +88,6 @@ def result(study: UsabilityStudy, faults: Faults) -> StudyResult:
         cautions=_cautions(study, found),
         usability=found,
     )
-
-
-def _wanted(study: UsabilityStudy) -> Wanted:
-    wanted: Wanted = {}
-    for role in _ROLES:
-        if (name := getattr(study.data.columns, role)) is not None:
-            wanted.setdefault(name, []).append(("data", "columns", role))
-    for name in study.data.include:
-        wanted.setdefault(name, []).append(("data", "include", name))
-    return wanted
 
 
 def _attempts(study: UsabilityStudy, frame: "pl.DataFrame", faults: Faults) -> _Attempts:
