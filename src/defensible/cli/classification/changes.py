@@ -142,8 +142,7 @@ def _next(found: Sensitivity, path: str) -> list[str]:
     words = " ".join(f"--what-if {one.field}={','.join(one.values)}" for one in first)
     moved = joined(market_name(name) for name in dict.fromkeys(one.market for one in found.singles))
     where = f" One change is enough in {moved}." if moved else ""
-    return wrap(
-        f"Write the fields as the labeling will say them.{where} See both devices side by side: "
-        f"`defensible classify {clean(quote(path))} {words}`.",
-        first="NEXT  ",
-    )
+    told = f"Write the fields as the labeling will say them.{where} See both devices side by side:"
+    # Whole on its line, however long the path is: a command in pieces can't be copied.
+    command = f"      defensible classify {clean(quote(path))} {words}"
+    return [*wrap(told, first="NEXT  "), command]
