@@ -6,6 +6,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document as Docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from pypdf import PdfReader, PdfWriter
 
 from defensible.dossier import DossierError
@@ -132,6 +136,95 @@ def test_a_docx_is_read_paragraph_by_paragraph_with_headings_and_tables():
         (Form.PROSE, 3, "Some words."),
         (Form.ITEM, 4, "an item"),
         (Form.ITEM, 5, "a; b"),
+    ]
+
+
+W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+
+
+def run_of(text):
+    return f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def paragraph_of(inner):
+    return parse_xml(f"<w:p {W}>{inner}</w:p>")
+
+
+def drawn(text):
+    """A text box as Word writes it: once as a drawing, once more for older programs."""
+    inner = f"<w:txbxContent><w:p>{run_of(text)}</w:p></w:txbxContent>"
+    return (
+        "<w:r><mc:AlternateContent "
+        "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006' "
+        "xmlns:x='http://example.org/shape'>"
+        f"<mc:Choice Requires='wps'><w:drawing><x:txbx>{inner}</x:txbx></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><x:textbox>{inner}</x:textbox></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+
+def test_a_docx_is_read_where_word_shows_text_beyond_its_plain_paragraphs():
+    made = Docx()
+    body = made.element.body
+    tracked = (
+        run_of("It ")
+        + f"<w:ins w:id='1' w:author='a'>{run_of('finds')}</w:ins>"
+        + "<w:del w:id='2' w:author='a'><w:r><w:delText>treats</w:delText></w:r></w:del>"
+        + f"<w:moveFrom w:id='3' w:author='a'>{run_of(' all')}</w:moveFrom>"
+        + run_of(" nodules.")
+    )
+    control = (
+        f"<w:sdt {W}><w:sdtContent><w:p>{run_of('In a control.')}</w:p></w:sdtContent></w:sdt>"
+    )
+    inner = f"<w:tbl><w:tr><w:tc><w:p>{run_of('deep')}</w:p></w:tc></w:tr></w:tbl>"
+    table = (
+        f"<w:tbl {W}><w:tr><w:tc><w:p>{run_of('outer')}</w:p>{inner}</w:tc>"
+        f"<w:sdt><w:sdtContent><w:tc><w:p>{run_of('held')}</w:p></w:tc></w:sdtContent></w:sdt>"
+        "</w:tr></w:tbl>"
+    )
+    for place, one in enumerate(
+        [
+            paragraph_of(tracked),
+            parse_xml(control),
+            paragraph_of(run_of("Beside ") + drawn("In a box.") + run_of("it.")),
+            parse_xml(table),
+        ]
+    ):
+        body.insert(place, one)
+    section = made.sections[0]
+    section.header.paragraphs[0].text = "On every page."
+    section.footer.paragraphs[0].text = "Below every page."
+    out = BytesIO()
+    made.save(out)
+
+    assert placed(words("a.docx", out.getvalue())) == [
+        (Form.PROSE, 1, "On every page."),
+        (Form.PROSE, 1, "Below every page."),
+        (Form.PROSE, 1, "It finds nodules."),
+        (Form.PROSE, 2, "In a control."),
+        (Form.PROSE, 3, "Beside it."),
+        (Form.PROSE, 3, "In a box."),
+        (Form.ITEM, 4, "outer deep; held"),
+    ]
+
+
+def test_a_note_of_a_docx_is_read_with_the_paragraph_that_refers_to_it():
+    made = docx(("Normal", "Before."))
+    mark = "<w:r><w:footnoteReference w:id='7'/></w:r>"
+    note = f"<w:footnote w:id='7'><w:p>{run_of('Not in children.')}</w:p></w:footnote>"
+    notes = f"<w:footnotes {W}>{note}</w:footnotes>"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    document = Docx(BytesIO(made))
+    document.element.body.insert(1, paragraph_of(run_of("Use in adults.") + mark))
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    out = BytesIO()
+    document.save(out)
+
+    assert placed(words("a.docx", out.getvalue())) == [
+        (Form.PROSE, 1, "Before."),
+        (Form.PROSE, 2, "Use in adults."),
+        (Form.PROSE, 2, "Not in children."),
     ]
 
 
