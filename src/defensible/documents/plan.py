@@ -2,10 +2,19 @@
 
 from typing import Any
 
-from defensible.assessment.planning import Needed, Planned, Range, Step
+from defensible.assessment.planning import Planned, Range, Step
 from defensible.documents.plan_dates import begins, on
+from defensible.documents.plan_evidence import (
+    amount,
+    assumed,
+    moved,
+    needed_as_json,
+    needed_text,
+)
 from defensible.dossier import Dossier
 from defensible.screen import Ink, capped, clean, table, wrap
+
+__all__ = ["amount", "assumed", "moved", "plan_as_json", "plan_text"]
 
 Json = dict[str, Any]
 NOTHING = "Nothing is open here, so there is nothing to plan."
@@ -16,12 +25,12 @@ def plan_text(found: Planned, dossier: Dossier, *, colour: bool) -> str:
     ink = Ink(colour=colour)
     title = wrap(ink.strong(f"PLAN, {capped(dossier.device.name, 120)}"))
     if found.finish is None:
-        return "\n".join([*title, "", NOTHING, "", *_needed(found, ink)]).rstrip()
+        return "\n".join([*title, "", NOTHING, "", *needed_text(found, ink)]).rstrip()
     blocks = [
         [*title, *_dates(found)],
         _tasks(found, ink),
         _late(found, ink),
-        _needed(found, ink),
+        needed_text(found, ink),
         _next(found, ink),
     ]
     return "\n\n".join("\n".join(one) for one in blocks if one)
@@ -106,51 +115,6 @@ def _late(found: Planned, ink: Ink) -> list[str]:
     return [ink.strong("WHAT A LATE INTENDED USE COSTS"), *wrap(clean(told), first="  ")]
 
 
-def _needed(found: Planned, ink: Ink) -> list[str]:
-    if not found.needed:
-        return [ink.strong("EVIDENCE"), "  No claim is declared, so nothing can be counted."]
-    lines = [ink.strong("EVIDENCE: CASES AND SITES")]
-    for one in found.needed:
-        goal = one.goal.above if one.goal.above is not None else one.goal.below
-        side = "above" if one.goal.above is not None else "below"
-        head = f"{one.claim} {one.metric.words} {side} {goal:g}, {one.part}: {amount(one)}"
-        lines += wrap(clean(head), first="  ", rest="    ")
-        lines += wrap(capped(assumed(one), 400), first="    ")
-        if one.sensitivity and one.part == "overall":
-            lines += wrap(f"if the truth is {moved(one)}", first="    ")
-    lines += wrap("Each endpoint has its power alone; all of them together have less.", first="  ")
-    return lines
-
-
-def amount(one: Needed) -> str:
-    """`213 diseased and 213 healthy cases`, `12 sites`, or `open`."""
-    if one.n_sites is not None:
-        return f"{one.n_sites:,} sites"
-    parts = [
-        f"{n:,} {name}"
-        for n, name in ((one.n_diseased, "diseased"), (one.n_healthy, "healthy"))
-        if n is not None
-    ]
-    if not parts:
-        return "open"
-    screened = f"; {one.n_screened:,} to be screened" if one.n_screened is not None else ""
-    return f"{' and '.join(parts)} cases{screened}"
-
-
-def assumed(one: Needed) -> str:
-    """What the number assumes, in a sentence."""
-    expected = "" if one.expected is None else f"{one.expected:.3f} expected, by "
-    power = "" if one.power is None else f"power {one.power:.2f} at level {one.level:.4g}; "
-    return f"{expected}{one.source}; {power}{one.why}"
-
-
-def moved(one: Needed) -> str:
-    """`0.88: 85, 0.89: 70`, with a dash where the goal is out of reach."""
-    return ", ".join(
-        f"{value:.3f}: {'-' if n is None else f'{n:,}'}" for value, n in one.sensitivity
-    )
-
-
 def _next(found: Planned, ink: Ink) -> list[str]:
     if not found.first:
         return ["Next: wait for the regulator."]
@@ -189,7 +153,7 @@ def plan_as_json(found: Planned) -> Json:
             "chance": found.late.chance,
             "why": found.late.why,
         },
-        "evidence": [_needed_as_json(one) for one in found.needed],
+        "evidence": [needed_as_json(one) for one in found.needed],
         "next": [
             {"task": one.task, "what": one.what, "why": one.why, "unlocks": one.unlocks}
             for one in found.first
@@ -222,24 +186,4 @@ def _step(found: Planned, one: Step) -> Json:
         "ends_80": on(found.start, one.ends_80).isoformat(),
         "criticality": one.criticality,
         "drive": one.drive,
-    }
-
-
-def _needed_as_json(one: Needed) -> Json:
-    return {
-        "claim": one.claim,
-        "metric": one.metric.value,
-        "goal": {"above": one.goal.above, "below": one.goal.below},
-        "part": one.part,
-        "expected": one.expected,
-        "source": one.source,
-        "n_diseased": one.n_diseased,
-        "n_healthy": one.n_healthy,
-        "n_screened": one.n_screened,
-        "n_sites": one.n_sites,
-        "power": one.power,
-        "level": one.level,
-        "method": one.method,
-        "why": one.why,
-        "if_true": [{"expected": value, "n": n} for value, n in one.sensitivity],
     }

@@ -3,7 +3,8 @@
 All of it is derived from the gaps, the claims and `plan.yaml`; nothing here changes a status.
 """
 
+from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.plan import plan
-from defensible.assessment.planning.result import Late, Needed, Planned, PlanTask, Range, Step
+from defensible.assessment.planning.result import Late, Planned, PlanTask, Range, Step
 
 __all__ = ["Late", "Needed", "PlanTask", "Planned", "Range", "Step", "plan"]

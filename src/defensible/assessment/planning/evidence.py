@@ -6,7 +6,7 @@ Each endpoint has the power alone; that all endpoints hold together has less.
 from collections.abc import Callable, Iterator
 from math import ceil
 
-from defensible.assessment.planning.result import Needed
+from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment, ClaimScope
 from defensible.dossier.claims import Claim, Endpoint, MetricName
 from defensible.dossier.plan import Plan
