@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from defensible.dossier import paths, references
+from defensible.dossier import paths, references, risk_folder
 from defensible.dossier.claims import Claims
 from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier, Labeling
@@ -71,7 +71,7 @@ def load(root: Path) -> Dossier:
     device = loading.file("device.yaml", Device)
     intended_use = loading.file("intended-use.yaml", IntendedUse)
     claims = loading.file("claims.yaml", Claims)
-    risks = loading.file("risks.yaml", Risks) if there(root, "risks.yaml") else None
+    risks = loading.risks()
     plan = loading.file("plan.yaml", Plan) if there(root, "plan.yaml") else None
     studies = loading.studies()
     identified = loading.across()
@@ -125,7 +125,7 @@ def _entries(root: Path) -> list[str]:
         raise DossierError((_whole(name, "D001", what, "check its permissions"),)) from None
     if not entries:
         raise DossierError((_whole(name, "D001", "this folder is empty", begin),))
-    if not set(entries) & {*NEEDED, *OPTIONAL, "studies"}:
+    if not set(entries) & {*NEEDED, *OPTIONAL, "studies", "risks"}:
         what = "this folder holds no dossier: there is no device.yaml"
         mend = "name the folder that holds device.yaml, or write one with `defensible new`"
         raise DossierError((_whole(name, "D001", what, mend),))
@@ -160,24 +160,49 @@ class _Loading:
         source = self._source(file)
         return None if source is None else self._validated(source, model)
 
+    def risks(self) -> Risks | None:
+        """The risk file, from `risks.yaml` or from the files of the folder `risks`."""
+        name = risk_folder.FILE
+        files = [name] if there(self.root, name) else []
+        files += self._listed(risk_folder.FOLDER, name, most=risk_folder.MAX_FILES)
+        self.problems += risk_folder.both(files)
+        if files in ([], [name]):
+            return self.file(name, Risks) if files else None
+        parts = [part for one in files if (part := self.file(one, Risks)) is not None]
+        sources = [self.sources.pop(one) for one in files]
+        known = [one for one in sources if one is not None]
+        if len(known) < len(files) or self.misspelt & set(files):
+            self.misspelt.add(name)
+        self.sources[name], twice = risk_folder.joined(known) if known else (None, [])
+        self.problems += twice
+        return risk_folder.together(parts)
+
     def studies(self) -> tuple[Study, ...]:
         """Every study that could be read, by name of its file."""
-        folder = self.root / "studies"
+        files = self._listed(STUDIES, STUDIES, most=MAX_STUDIES)
+        read_ = [self._study(one) for one in files]
+        return tuple(study for study in read_ if study is not None)
+
+    def _listed(self, folder: str, home: str, *, most: int) -> list[str]:
+        """The YAML files of a folder by name; where some are missed, `home` is not whole."""
+        name = folder.rstrip("/")
         found: list[str] = []
-        if there(self.root, "studies"):
+        if there(self.root, name):
             try:
-                found = sorted(one.name for one in folder.iterdir() if _is_study(one.name))
+                found = sorted(one.name for one in (self.root / name).iterdir() if _read(one.name))
             except OSError as error:
                 why = (error.strerror or "unknown reason").lower()
                 what = f"this folder cannot be read: {why}"
-                self._note(_whole("studies", "D001", what, "check it and its permissions"))
-                self.sources[STUDIES] = None
-        if len(found) > MAX_STUDIES:
-            what = f"there are {len(found)} studies; {MAX_STUDIES} at most are read"
-            self._note(_whole("studies", "D004", what, "split the dossier"))
-            self.sources[STUDIES] = None
-        read_ = [self._study(f"{STUDIES}{name}") for name in found[:MAX_STUDIES]]
-        return tuple(study for study in read_ if study is not None)
+                self._missed(name, home, "D001", what, "check it and its permissions")
+        if len(found) > most:
+            what = f"there are {len(found)} files; {most} at most are read"
+            self._missed(name, home, "D004", what, "split the dossier")
+        return [f"{folder}{one}" for one in found[:most]]
+
+    def _missed(self, folder: str, home: str, code: str, what: str, mend: str) -> None:
+        self._note(_whole(folder, code, what, mend))
+        self.sources.setdefault(home, None)
+        self.misspelt.add(home)
 
     def across(self) -> Any:
         """Where each identifier is declared; what files say of each other is checked on the way."""
@@ -252,7 +277,7 @@ class _Loading:
         self.problems.append(problem)
 
 
-def _is_study(name: str) -> bool:
+def _read(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
 
 

@@ -73,5 +73,5 @@ def _leads_out(source: Source, path: KeyPath, relative: str) -> Problem:
 def _at(source: Source, path: KeyPath, code: str, what: str, mend: str) -> Problem:
     place = source.value_place(path)
     return Problem(
-        file=source.file, line=place.line, column=place.column, code=code, what=what, mend=mend
+        file=place.file, line=place.line, column=place.column, code=code, what=what, mend=mend
     )

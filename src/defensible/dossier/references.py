@@ -148,7 +148,7 @@ def dangling(files: Files) -> list[Problem]:
     known: dict[str, list[str]] = {}
     for kind, _, name in _declarations(files):
         known.setdefault(kind, []).append(name)
-    home = {kind: file for kind, file, _ in _DECLARED}
+    home = {kind: _home(files, file) for kind, file, _ in _DECLARED}
     problems = []
     for kind, file, pattern in _REFERRED:
         if not files.whole(kind):
@@ -160,6 +160,12 @@ def dangling(files: Files) -> list[Problem]:
                     mend = nearest(name, known.get(kind, [])) or f"write the {kind} first"
                     problems.append(_problem(source.value_place(path), "D016", what, mend))
     return problems + [one for source in files.at("risks.yaml") for one in _off_scale(source)]
+
+
+def _home(files: Files, file: str) -> str:
+    """What a file is called here: the risk file may be a folder."""
+    called = {one.file for one in files.at(file)}
+    return called.pop() if len(called) == 1 and file != STUDIES else file
 
 
 def _off_scale(source: Source) -> Iterator[Problem]:

@@ -77,7 +77,8 @@ def regulatory(basis: Basis) -> Cell:
     else:
         what = listed([f"{check.clause} ({check.why})" for check in review.open_checks], most=3)
         reason = f"{counts}; {len(needs)} of {len(review.checks)} requirements open: {what}."
-    links: tuple[Link, ...] = (basis.link("risks.yaml", "risks.yaml"),) if review.n_risks else ()
+    place = basis.dossier.place("risks.yaml")
+    links = (Link(text=place.file, place=place),) if review.n_risks else ()
     return cell(reason, needs, some=bool(review.n_risks), links=links)
 
 

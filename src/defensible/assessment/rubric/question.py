@@ -70,12 +70,13 @@ def regulatory(basis: Basis) -> Cell:
         else:
             defended.append(claim)
     if basis.risk.overall_acceptable is not True:
+        file = basis.dossier.place("risks.yaml").file
         needs.append(
             Need(
                 kind="overall-risk",
                 what="overall residual risk is not judged acceptable on a complete risk file",
                 close="complete the risk file, then judge overall residual risk (ISO 14971, 8)",
-                links=(basis.link("risks.yaml", "risks.yaml", "overall"),),
+                links=(basis.link(file, "risks.yaml", "overall"),),
             )
         )
     reason = (
