@@ -70,7 +70,7 @@ def test_every_kind_of_gap_can_be_planned_and_has_a_default():
 
 
 def test_straight_after_new_the_honest_date_is_far_behind_the_naive_one(new):
-    found = planning.plan(new, today=TODAY)
+    found = planning.timetable(new, today=TODAY)
 
     ids = [one.task.id for one in found.steps]
     assert {"clinical-evidence", "generalization", "package", "review-unnamed"} <= set(ids)
@@ -82,9 +82,9 @@ def test_straight_after_new_the_honest_date_is_far_behind_the_naive_one(new):
 
 
 def test_the_heart_example_waits_for_generalization_and_two_regulators():
-    found = planning.plan(heart(), today=TODAY)
+    found = planning.timetable(heart(), today=TODAY)
 
-    assert found.start == date(2026, 12, 1)
+    assert found.days.start == date(2026, 12, 1)
     assert found.start_said
     assert found.naive is None
     assert max(found.steps, key=lambda one: one.drive).task.id == "generalization"
@@ -93,7 +93,7 @@ def test_the_heart_example_waits_for_generalization_and_two_regulators():
 
 
 def test_where_everything_is_done_nothing_is_invented():
-    found = planning.plan(done(heart()), today=TODAY)
+    found = planning.timetable(done(heart()), today=TODAY)
 
     assert found.steps == ()
     assert found.finish is None
@@ -127,7 +127,7 @@ def test_rates_give_a_cost_and_name_who_has_none():
     declared = Plan.model_validate({"team": [{"role": "quality lead", "rate": 1000}]})
     subject = replace(heart(), dossier=replace(heart().dossier, plan=declared))
 
-    found = planning.plan(subject, today=TODAY)
+    found = planning.timetable(subject, today=TODAY)
 
     assert found.cost is not None
     assert 80_000 < found.cost.p50 < 180_000  # 25 + 30 + 60 + 8 likely days, skewed upward

@@ -7,7 +7,9 @@ import shutil
 
 import pytest
 
+from defensible.assessment import planning
 from defensible.documents import html
+from defensible.documents.plan_page import plan_html
 from tests.documents.hostile import hostile
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -26,6 +28,8 @@ QUIET = [
     "--disable-sync",
 ]
 
+PAGES = ("heart", "heart-plan", "hostile", "hostile-plan")
+
 
 @pytest.fixture(scope="module")
 def browser():
@@ -39,7 +43,11 @@ def browser():
 def files(heart, today, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     for name, whole in (("heart", heart), ("hostile", hostile())):
-        (folder / f"{name}.html").write_text(html(whole, on=today), encoding="utf-8")
+        found = planning.plan(whole, today=today)
+        page = html(whole, on=today, timetable=found.schedule)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+        page = plan_html(found, whole.dossier, today=today)
+        (folder / f"{name}-plan.html").write_text(page, encoding="utf-8")
     return folder
 
 
@@ -70,9 +78,10 @@ def opened(browser, files):
         context.close()
 
 
+@pytest.mark.parametrize("name", ["heart", "heart-plan"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_axe_finds_no_violation(opened, scheme, width):
-    page, _ = opened("heart", width=width, scheme=scheme)
+def test_axe_finds_no_violation(opened, name, scheme, width):
+    page, _ = opened(name, width=width, scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
     found = axe.Axe().run(page)
@@ -80,7 +89,7 @@ def test_axe_finds_no_violation(opened, scheme, width):
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize("name", ["heart", "hostile"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_page_asks_for_nothing_and_runs_nothing(opened, name):
     page, said = opened(name)
 
@@ -88,12 +97,12 @@ def test_the_page_asks_for_nothing_and_runs_nothing(opened, name):
     assert page.title() != ""
 
 
-@pytest.mark.parametrize("name", ["heart", "hostile"])
+@pytest.mark.parametrize("name", PAGES)
 def test_no_width_makes_the_page_scroll_sideways(opened, name):
     page, _ = opened(name)
     wider = {}
 
-    for width in (1280, 900, 768, 600, 390, 320):
+    for width in (1280, 900, 768, 600, 390, 360, 320):
         page.set_viewport_size({"width": width, "height": 900})
         scrolled = page.evaluate("document.documentElement.scrollWidth")
         if scrolled > width:
@@ -113,8 +122,9 @@ def test_the_first_tab_is_the_skip_link_and_it_leads_to_main(opened):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_the_keyboard_reaches_every_region_that_scrolls(opened):
-    page, _ = opened("heart", width=390)
+@pytest.mark.parametrize("name", ["heart", "heart-plan"])
+def test_the_keyboard_reaches_every_region_that_scrolls(opened, name):
+    page, _ = opened(name, width=390)
     regions = page.locator("[role=region][tabindex='0']").count()
     reached = set()
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from defensible.assessment.planning import timetable
 from defensible.assessment.result import Verdict
 from defensible.documents import html
 from defensible.evidence.finding import OVERALL
@@ -227,3 +228,62 @@ def test_nothing_declared_and_nothing_run_gives_a_whole_page(heart, today):
 
     assert page.faults == []
     assert "there is no evidence" in "".join(page.words)
+
+
+@pytest.fixture(scope="module")
+def planned(heart, today):
+    return timetable(heart, today=today)
+
+
+@pytest.fixture(scope="module")
+def with_plan(heart, planned, today):
+    return Page(html(heart, on=today, timetable=planned))
+
+
+def test_the_plan_stands_after_the_gaps_with_its_dates_and_three_steps(with_plan, planned):
+    words = " ".join("".join(with_plan.words).split())
+    said = words[words.index("Plan: until when") :]
+
+    assert with_plan.faults == []
+    assert words.index("in the order in which to close them") < words.index("Plan: until when")
+    for days in (planned.finish.p50, planned.finish.p80, planned.finish.p95):
+        assert planned.days.on(days).isoformat() in said
+    assert all(f"{one.task}: {one.what}" in said for one in planned.first)
+    assert len(planned.first) == 3
+
+
+def test_each_picture_of_the_plan_has_a_name_a_description_and_a_table(with_plan, planned):
+    ids = [one["id"] for _, one in with_plan.elements if "id" in one]
+    figures = [
+        one["aria-labelledby"].split()
+        for one in with_plan.all("svg")
+        if one.get("aria-labelledby", "").startswith(("curve", "gantt"))
+    ]
+    heads = [one for one in with_plan.all("th") if one.get("scope") == "row"]
+
+    assert len(figures) == 4
+    assert {word for words in figures for word in words} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert len(heads) > len(planned.steps)
+
+
+def test_the_naive_date_is_drawn_and_told_beside_the_honest_one(heart, today):
+    first = replace(heart.gaps[0], kind="engineering-evidence", question="engineering")
+    behind = replace(heart, gaps=(first, *heart.gaps[1:]))
+    found = timetable(behind, today=today)
+
+    text = html(behind, on=today, timetable=found)
+
+    assert 'class="unaided"' in text[text.index('id="plan"') :]
+    assert found.naive.p50 < found.finish.p50
+    assert found.days.on(found.naive.p50).isoformat() in text
+    assert found.days.on(found.finish.p50).isoformat() in text
+
+
+def test_where_nothing_remains_the_plan_says_so(heart, planned, today):
+    over = replace(planned, steps=(), finish=None, naive=None, late=None, first=(), curve=())
+
+    page = Page(html(heart, on=today, timetable=over))
+
+    assert page.faults == []
+    assert "there is nothing to plan" in "".join(page.words)

@@ -46,7 +46,10 @@ def assess(
     result = assessment.assess(loaded, classification, results, today=on, record=record)
 
     if page is not None:
-        documents.write(page, documents.html(result, on=on))
+        from defensible.assessment.planning import timetable  # only a page has one
+
+        until = timetable(result, today=on)
+        documents.write(page, documents.html(result, on=on, timetable=until))
     _say(result, form, on=on, brief=brief)
     if page is not None:
         sys.stderr.write(f"the page is in {page}\n")

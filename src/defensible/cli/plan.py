@@ -70,9 +70,9 @@ def plan(
     if page is not None:
         documents.write(page, plan_page.plan_html(found, loaded, today=on))
     if ics is not None:
-        documents.write(ics, plan_tables.plan_ics(found, loaded, now=datetime.now(tz=UTC)))
+        documents.write(ics, plan_tables.plan_ics(found.schedule, loaded, now=datetime.now(tz=UTC)))
     if csv is not None:
-        documents.write(csv, plan_tables.plan_csv(found))
+        documents.write(csv, plan_tables.plan_csv(found.schedule))
     if form is Form.JSON:
         emit(envelope("plan", said.plan_as_json(found)))
     else:

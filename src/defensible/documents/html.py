@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from defensible import __version__
+from defensible.assessment.planning.result import Timetable
 from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import (
     content,
@@ -17,6 +18,8 @@ from defensible.documents import (
     numbers,
     obligations,
     people,
+    plan,
+    plan_figures,
     reader_roc,
     reader_rows,
     roc,
@@ -39,8 +42,8 @@ LADDER = tuple(
 )
 
 
-def html(assessment: Assessment, *, on: date) -> str:
-    """The page; `on` is the day of the assessment."""
+def html(assessment: Assessment, *, on: date, timetable: Timetable | None = None) -> str:
+    """The page; `on` is the day of the assessment. A timetable stands after the gaps."""
     pictures = content.pictures(assessment)
     domain = forest.domain(pictures)
     return (
@@ -63,6 +66,7 @@ def html(assessment: Assessment, *, on: date) -> str:
             ],
             ladder=LADDER,
             study_numbers={one.study: at for at, one in enumerate(assessment.results, start=1)},
+            timetable=timetable,
             rocs=[figure for one in assessment.results if (figure := roc.roc(one)) is not None],
         )
     )
@@ -94,6 +98,8 @@ def environment() -> "Environment":
         "scope_words": text_scope,
         "heat": heat,
         "people": people,
+        "plan_figures": plan_figures,
+        "plan_words": plan,
         "reader_roc": reader_roc,
         "reader_rows": reader_rows,
         "owed": obligations,

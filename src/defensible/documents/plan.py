@@ -2,19 +2,10 @@
 
 from typing import Any
 
-from defensible.assessment.planning import Planned, Range, Step
-from defensible.documents.plan_dates import begins, on
-from defensible.documents.plan_evidence import (
-    amount,
-    assumed,
-    moved,
-    needed_as_json,
-    needed_text,
-)
+from defensible.assessment.planning import Late, Planned, Range, Step, Timetable
+from defensible.documents.plan_evidence import needed_as_json, needed_text
 from defensible.dossier import Dossier
 from defensible.screen import Ink, capped, clean, table, wrap
-
-__all__ = ["amount", "assumed", "moved", "plan_as_json", "plan_text"]
 
 Json = dict[str, Any]
 NOTHING = "Nothing is open here, so there is nothing to plan."
@@ -24,35 +15,25 @@ def plan_text(found: Planned, dossier: Dossier, *, colour: bool) -> str:
     """Dates, tasks, evidence, and the three things to do next."""
     ink = Ink(colour=colour)
     title = wrap(ink.strong(f"PLAN, {capped(dossier.device.name, 120)}"))
-    if found.finish is None:
+    when = found.schedule
+    if when.finish is None:
         return "\n".join([*title, "", NOTHING, "", *needed_text(found, ink)]).rstrip()
     blocks = [
-        [*title, *_dates(found)],
-        _tasks(found, ink),
-        _late(found, ink),
+        [*title, *_dates(when)],
+        _tasks(when, ink),
+        _late(when, ink),
         needed_text(found, ink),
-        _next(found, ink),
+        _next(when, ink),
     ]
     return "\n\n".join("\n".join(one) for one in blocks if one)
 
 
-def _dates(found: Planned) -> list[str]:
-    assert found.finish is not None  # noqa: S101 - looked at by the caller
+def _dates(found: Timetable) -> list[str]:
     since = "" if found.start_said else " (today; declare `start` in plan.yaml)"
-    rows = [["", "50 %", "80 %", "95 %"]]
-    if found.naive:
-        rows.append(["accuracy target reached", *_days(found, found.naive)])
-    rows.append(["everything done", *_days(found, found.finish)])
-    lines = [f"From {found.start}{since}. Done by, with a chance of:", ""]
+    rows = [["", "50 %", "80 %", "95 %"], *([what, *days] for what, days in milestones(found))]
+    lines = [f"From {found.days.start}{since}. Done by, with a chance of:", ""]
     lines += [f"  {one}".rstrip() for one in table(rows)]
-    if found.naive is None:
-        lines += wrap("The accuracy target is no longer what anybody waits for.", first="  ")
-    else:
-        apart = found.finish.p50 - found.naive.p50
-        lines += wrap(
-            f"Between the two lie {apart:,.0f} working days: the work that gates the market.",
-            first="  ",
-        )
+    lines += wrap(between(found), first="  ")
     if found.cost:
         cost = found.cost
         told = f"Cost at the declared rates: {cost.p50:,.0f} ({cost.p95:,.0f} at 95 %)"
@@ -60,22 +41,36 @@ def _dates(found: Planned) -> list[str]:
     return lines
 
 
-def _unpriced(found: Planned) -> str:
+def milestones(found: Timetable) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is done, and by which dates at 50, 80 and 95 %: the naive date before the honest one."""
+    both = (("accuracy target reached", found.naive), ("everything done", found.finish))
+    return tuple((what, _days(found, days)) for what, days in both if days is not None)
+
+
+def between(found: Timetable) -> str:
+    """How far apart the naive date and the honest one are."""
+    if found.naive is None or found.finish is None:
+        return "The accuracy target is no longer what anybody waits for."
+    apart = found.finish.p50 - found.naive.p50
+    return f"Between the two lie {apart:,.0f} working days: the work that gates the market."
+
+
+def _unpriced(found: Timetable) -> str:
     return f", without {', '.join(map(clean, found.unpriced))}" if found.unpriced else ""
 
 
-def _days(found: Planned, days: Range) -> list[str]:
-    return [on(found.start, one).isoformat() for one in (days.p50, days.p80, days.p95)]
+def _days(found: Timetable, days: Range) -> tuple[str, ...]:
+    return tuple(found.days.on(one).isoformat() for one in (days.p50, days.p80, days.p95))
 
 
-def _tasks(found: Planned, ink: Ink) -> list[str]:
+def _tasks(found: Timetable, ink: Ink) -> list[str]:
     lines = [ink.strong("TASKS"), ""]
     rows = [["", "from", "to", "critical", "drives"]]
     rows += [
         [
             one.task.id,
-            begins(found.start, one.begins).isoformat(),
-            on(found.start, one.ends).isoformat(),
+            found.days.begins(one.begins).isoformat(),
+            found.days.on(one.ends).isoformat(),
             f"{one.criticality:.0%}",
             f"{one.drive:+.2f}",
         ]
@@ -83,39 +78,48 @@ def _tasks(found: Planned, ink: Ink) -> list[str]:
     ]
     lines += [f"  {one}".rstrip() for one in table(rows, right=frozenset({3, 4}))]
     driver = max(found.steps, key=lambda one: one.drive)
-    lines += wrap(
+    told = (
         f"Dates are medians. {driver.task.id} drives the delay most (rank correlation "
         f"{driver.drive:+.2f}). Critical: share of {found.n_draws:,} schedules in which the end "
-        "waits for it.",
-        first="  ",
+        "waits for it."
     )
+    return lines + [line for one in (told, *task_notes(found)) for line in wrap(one, first="  ")]
+
+
+def task_notes(found: Timetable) -> tuple[str, ...]:
+    """What the schedule takes for granted, and where to say better."""
+    notes = []
     assumed = [clean(role) for role, _, said in found.people if not said]
     if assumed:
-        lines += wrap(f"Not in the team, so one person each: {', '.join(assumed)}.", first="  ")
+        notes.append(f"Not in the team, so one person each: {', '.join(assumed)}.")
     guessed = sum(one.task.source != "plan.yaml" for one in found.steps)
     if guessed:
-        lines += wrap(
+        notes.append(
             f"{guessed} of {len(found.steps)} durations are defaults, of low confidence: write "
-            "your own under `durations` and `reviews` in plan.yaml.",
-            first="  ",
+            "your own under `durations` and `reviews` in plan.yaml."
         )
-    return lines
+    return tuple(notes)
 
 
-def _late(found: Planned, ink: Ink) -> list[str]:
+def _late(found: Timetable, ink: Ink) -> list[str]:
     if found.late is None:
         return []
-    late = found.late
+    told = wrap(clean(late_words(found.late)), first="  ")
+    return [ink.strong("WHAT A LATE INTENDED USE COSTS"), *told]
+
+
+def late_words(late: Late) -> str:
+    """What a change after the evidence repeats, how long that takes, and how often it is seen."""
     told = (
         f"A change after the evidence repeats {', '.join(late.repeated)}: {late.days.p50:,.0f} "
         f"working days more ({late.days.p80:,.0f} at 80 %). How often: {late.why}."
     )
     if late.chance is not None:
         told += f" On average {late.chance * late.days.p50:,.0f} days at that rate."
-    return [ink.strong("WHAT A LATE INTENDED USE COSTS"), *wrap(clean(told), first="  ")]
+    return told
 
 
-def _next(found: Planned, ink: Ink) -> list[str]:
+def _next(found: Timetable, ink: Ink) -> list[str]:
     if not found.first:
         return ["Next: wait for the regulator."]
     lines = [ink.strong("NEXT")]
@@ -130,47 +134,60 @@ def _next(found: Planned, ink: Ink) -> list[str]:
 def plan_as_json(found: Planned) -> Json:
     """The plan as the `result` of the envelope."""
     return {
-        "start": found.start.isoformat(),
-        "start_declared": found.start_said,
-        "draws": found.n_draws,
-        "seed": found.seed,
-        "finish": _range(found, found.finish),
-        "naive": _range(found, found.naive),
-        "cost": found.cost
-        and {"p50": found.cost.p50, "p80": found.cost.p80, "p95": found.cost.p95},
-        "unpriced": list(found.unpriced),
-        "curve": [{"days": days, "share": share} for days, share in found.curve],
-        "people": [{"role": role, "people": n, "declared": said} for role, n, said in found.people],
-        "tasks": [_step(found, one) for one in found.steps],
-        "late": found.late
-        and {
-            "repeated": list(found.late.repeated),
-            "days": {
-                "p50": found.late.days.p50,
-                "p80": found.late.days.p80,
-                "p95": found.late.days.p95,
-            },
-            "chance": found.late.chance,
-            "why": found.late.why,
-        },
+        **timetable_as_json(found.schedule),
         "evidence": [needed_as_json(one) for one in found.needed],
+    }
+
+
+def timetable_as_json(when: Timetable) -> Json:
+    """Dates, tasks and next steps, with all that they were computed from."""
+    return {
+        "start": when.days.start.isoformat(),
+        "start_declared": when.start_said,
+        "draws": when.n_draws,
+        "seed": when.seed,
+        "finish": _range(when, when.finish),
+        "naive": _range(when, when.naive),
+        "cost": _spread(when.cost),
+        "unpriced": list(when.unpriced),
+        "curve": _curve(when.curve),
+        "naive_curve": _curve(when.naive_curve),
+        "people": [{"role": role, "people": n, "declared": said} for role, n, said in when.people],
+        "tasks": [_step(when, one) for one in when.steps],
+        "late": when.late
+        and {
+            "repeated": list(when.late.repeated),
+            "days": _spread(when.late.days),
+            "chance": when.late.chance,
+            "why": when.late.why,
+        },
         "next": [
             {"task": one.task, "what": one.what, "why": one.why, "unlocks": one.unlocks}
-            for one in found.first
+            for one in when.first
         ],
     }
 
 
-def _range(found: Planned, days: Range | None) -> Json | None:
+def _curve(points: tuple[tuple[float, float], ...]) -> list[Json]:
+    return [{"days": days, "share": share} for days, share in points]
+
+
+def _spread(values: Range | None) -> Json | None:
+    if values is None:
+        return None
+    return {"p50": values.p50, "p80": values.p80, "p95": values.p95}
+
+
+def _range(found: Timetable, days: Range | None) -> Json | None:
     if days is None:
         return None
     return {
-        name: {"days": value, "date": on(found.start, value).isoformat()}
+        name: {"days": value, "date": found.days.on(value).isoformat()}
         for name, value in (("p50", days.p50), ("p80", days.p80), ("p95", days.p95))
     }
 
 
-def _step(found: Planned, one: Step) -> Json:
+def _step(found: Timetable, one: Step) -> Json:
     task = one.task
     return {
         "id": task.id,
@@ -181,9 +198,9 @@ def _step(found: Planned, one: Step) -> Json:
         "source": task.source,
         "after": list(task.after),
         "engineering": task.engineering,
-        "begins": begins(found.start, one.begins).isoformat(),
-        "ends": on(found.start, one.ends).isoformat(),
-        "ends_80": on(found.start, one.ends_80).isoformat(),
+        "begins": found.days.begins(one.begins).isoformat(),
+        "ends": found.days.on(one.ends).isoformat(),
+        "ends_80": found.days.on(one.ends_80).isoformat(),
         "criticality": one.criticality,
         "drive": one.drive,
     }

@@ -5,8 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from defensible.assessment.planning import Planned, Step
-from defensible.documents.plan_dates import begins, on
+from defensible.assessment.planning import Step, Timetable
 from defensible.dossier import Dossier
 from defensible.screen import clean
 
@@ -14,13 +13,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OCTETS = 75
 
 
-def plan_ics(found: Planned, dossier: Dossier, *, now: datetime) -> str:
+def plan_ics(found: Timetable, dossier: Dossier, *, now: datetime) -> str:
     """Each task as an event of whole days: from its median begin to its end at 80 %."""
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//defensible//plan//EN"]
     for one in found.steps:
-        first = begins(found.start, one.begins)
-        last = max(first, on(found.start, one.ends_80)) + timedelta(days=1)
+        first = found.days.begins(one.begins)
+        last = max(first, found.days.on(one.ends_80)) + timedelta(days=1)
         name = sha256(f"{dossier.device.name}\0{one.task.id}".encode()).hexdigest()[:24]
         lines += [
             "BEGIN:VEVENT",
@@ -37,7 +36,7 @@ def plan_ics(found: Planned, dossier: Dossier, *, now: datetime) -> str:
     return "".join(f"{_folded(one)}\r\n" for one in lines)
 
 
-def plan_csv(found: Planned) -> str:
+def plan_csv(found: Timetable) -> str:
     """A line for each task; texts that a spreadsheet would run have an apostrophe before them."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -63,14 +62,14 @@ COLUMNS = (
 )
 
 
-def _row(found: Planned, one: Step) -> list[str | float]:
+def _row(found: Timetable, one: Step) -> list[str | float]:
     task = one.task
     return [
         task.id,
         harmless(task.owner or "regulator"),
-        begins(found.start, one.begins).isoformat(),
-        on(found.start, one.ends).isoformat(),
-        on(found.start, one.ends_80).isoformat(),
+        found.days.begins(one.begins).isoformat(),
+        found.days.on(one.ends).isoformat(),
+        found.days.on(one.ends_80).isoformat(),
         round(task.low, 2),
         round(task.likely, 2),
         round(task.high, 2),

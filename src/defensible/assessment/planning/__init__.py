@@ -5,6 +5,24 @@ All of it is derived from the gaps, the claims and `plan.yaml`; nothing here cha
 
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.plan import plan
-from defensible.assessment.planning.result import Late, Planned, PlanTask, Range, Step
+from defensible.assessment.planning.result import (
+    Late,
+    Planned,
+    PlanTask,
+    Range,
+    Step,
+    Timetable,
+)
+from defensible.assessment.planning.timetable import timetable
 
-__all__ = ["Late", "Needed", "PlanTask", "Planned", "Range", "Step", "plan"]
+__all__ = [
+    "Late",
+    "Needed",
+    "PlanTask",
+    "Planned",
+    "Range",
+    "Step",
+    "Timetable",
+    "plan",
+    "timetable",
+]

@@ -4,16 +4,12 @@ The chance is what the ledger shows of this dossier now, not an experience of ot
 sealed results that came before the freeze, or that a change made stale.
 """
 
-from typing import TYPE_CHECKING
-
 from defensible.assessment.planning.result import Late, PlanTask, Range
+from defensible.assessment.planning.simulated import simulated, spread
 from defensible.assessment.result import Assessment
 from defensible.dossier.plan import Plan
 from defensible.evidence.freshness import State
 from defensible.regulation.durations import durations
-
-if TYPE_CHECKING:
-    from defensible.statistics.schedule import Schedule
 
 REPEATED = ("protocol", "data", "clinical-evidence", "generalization", "claims-defended")
 """What hangs from the intended use and is evidence."""
@@ -29,8 +25,6 @@ def late(
 
 def _days(remain: tuple[PlanTask, ...], people: dict[str, int], declared: Plan) -> Range:
     """The repeated kinds in a row of their dependencies, as a schedule of their own."""
-    from defensible.assessment.planning.plan import simulated, spread
-
     known = {one.id: one for one in remain}
     again: list[PlanTask] = []
     for kind in REPEATED:
@@ -53,8 +47,7 @@ def _days(remain: tuple[PlanTask, ...], people: dict[str, int], declared: Plan) 
         )
     there = {member.role: member.people for member in declared.team}
     roles = {one.owner: there.get(one.owner, 1) for one in again if one.owner is not None}
-    found: Schedule = simulated(tuple(again), {**roles, **people})
-    return spread(found.finish)
+    return spread(simulated(tuple(again), {**roles, **people}).finish)
 
 
 def _after(kind: str) -> tuple[str, ...]:

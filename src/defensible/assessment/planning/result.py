@@ -1,9 +1,9 @@
 """What a plan says, as values."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from defensible.assessment.planning.needed import Needed
+from defensible.statistics.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,20 +111,20 @@ class First:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """The plan.
+class Timetable:
+    """What remains, in which order, and until when.
 
     Attributes
     ----------
-    start : date
-        First working day.
+    days : WorkingDays
+        From the first working day on: what makes dates of the days below.
     start_said : bool
-        Whether `plan.yaml` declares it; else the day of the assessment.
+        Whether `plan.yaml` declares the start; else it is the day of the assessment.
     finish : Range or None
         Working days until everything is done; None where nothing remains.
     naive : Range or None
         Until the engineering gaps alone are closed; None where none is open.
-    curve : tuple of (float, float)
+    curve, naive_curve : tuple of (float, float)
         Working days, and the share of schedules that are done by then.
     cost : Range or None
         Where the team's rates are declared.
@@ -132,7 +132,7 @@ class Planned:
         Roles with work and without a rate.
     """
 
-    start: date
+    days: WorkingDays
     start_said: bool
     n_draws: int
     seed: int
@@ -140,10 +140,18 @@ class Planned:
     finish: Range | None
     naive: Range | None
     curve: tuple[tuple[float, float], ...]
+    naive_curve: tuple[tuple[float, float], ...]
     cost: Range | None
     unpriced: tuple[str, ...]
     people: tuple[tuple[str, int, bool], ...]
     """Role, people, and whether the team declares them; else one is assumed."""
     late: Late | None
-    needed: tuple[Needed, ...]
     first: tuple[First, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The plan: when, and with how much evidence."""
+
+    schedule: Timetable
+    needed: tuple[Needed, ...]

@@ -1,0 +1,92 @@
+"""The timetable of an assessment: dates, naive and honest, costs, and what comes first."""
+
+from datetime import date
+
+import numpy as np
+
+from defensible.assessment.planning.late import late
+from defensible.assessment.planning.next_steps import next_steps
+from defensible.assessment.planning.result import PlanTask, Range, Step, Timetable
+from defensible.assessment.planning.simulated import N_DRAWS, SEED, curve, simulated, spread
+from defensible.assessment.planning.tasks import tasks
+from defensible.assessment.result import Assessment
+from defensible.dossier.plan import Plan
+from defensible.statistics.schedule import Schedule
+from defensible.statistics.working_days import WorkingDays
+
+
+def timetable(assessment: Assessment, *, today: date) -> Timetable:
+    """What remains, in which order, and until when.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Its gaps are the work.
+    today : date
+        The start where `plan.yaml` declares none.
+    """
+    declared = assessment.dossier.plan or Plan()
+    remain = tasks(assessment)
+    people = _people(remain, declared)
+    found = simulated(remain, people)
+    steps = _steps(remain, found)
+    engineering = tuple(one for one in remain if one.engineering)
+    naive = simulated(engineering, people).finish if engineering else None
+    cost, unpriced = _cost(remain, found, declared)
+    return Timetable(
+        days=WorkingDays(start=declared.start or today),
+        start_said=declared.start is not None,
+        n_draws=N_DRAWS,
+        seed=SEED,
+        steps=steps,
+        finish=spread(found.finish) if remain else None,
+        naive=None if naive is None else spread(naive),
+        curve=curve(found.finish) if remain else (),
+        naive_curve=() if naive is None else curve(naive),
+        cost=cost,
+        unpriced=unpriced,
+        people=tuple(
+            (role, n, any(one.role == role for one in declared.team)) for role, n in people.items()
+        ),
+        late=late(assessment, remain, people, declared) if remain else None,
+        first=next_steps(assessment, steps),
+    )
+
+
+def _people(remain: tuple[PlanTask, ...], declared: Plan) -> dict[str, int]:
+    """People of each role with work; a role that the team does not declare is one person."""
+    there: dict[str, int] = {}
+    for member in declared.team:
+        there[member.role] = there.get(member.role, 0) + member.people
+    roles = dict.fromkeys(one.owner for one in remain if one.owner is not None)
+    return {role: there.get(role, 1) for role in roles}
+
+
+def _steps(remain: tuple[PlanTask, ...], found: Schedule) -> tuple[Step, ...]:
+    criticality, drive = found.criticality, found.drive
+    return tuple(
+        Step(
+            task=one,
+            begins=float(np.median(found.starts[at])),
+            ends=float(np.median(found.ends[at])),
+            ends_80=float(np.quantile(found.ends[at], 0.8)),
+            criticality=float(criticality[at]),
+            drive=float(drive[at]),
+        )
+        for at, one in enumerate(remain)
+    )
+
+
+def _cost(
+    remain: tuple[PlanTask, ...], found: Schedule, declared: Plan
+) -> tuple[Range | None, tuple[str, ...]]:
+    """Days of each role at its rate; one person at a time does a task."""
+    rates = {one.role: one.rate for one in declared.team if one.rate is not None}
+    owners = dict.fromkeys(one.owner for one in remain if one.owner is not None)
+    unpriced = tuple(role for role in owners if role not in rates)
+    priced = [
+        found.durations[at] * rates[one.owner]
+        for at, one in enumerate(remain)
+        if one.owner in rates
+    ]
+    return (spread(np.sum(priced, axis=0)) if priced else None), unpriced
