@@ -1,5 +1,6 @@
 """The plan: from an empty dossier, from the heart example, and from one with everything done."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -149,3 +150,75 @@ def test_more_cases_never_lower_the_power_once_it_lasts():
 
     for n in range(size.n, size.n + 200):
         assert sizing_proportion.exact_power(n, expected=0.92, goal=0.85) >= size.wanted
+
+
+def declaring(**plan):
+    declared = Plan.model_validate(plan)
+    return replace(heart(), dossier=replace(heart().dossier, plan=declared))
+
+
+@pytest.mark.parametrize(("chance", "as_if"), [(0.0, "steady"), (1.0, "changed")])
+def test_a_late_change_that_is_certain_or_ruled_out_gives_the_dates_without_chance(chance, as_if):
+    found = planning.timetable(declaring(late_change=chance), today=TODAY)
+
+    assert found.finish == getattr(found.late, as_if)
+
+
+def test_a_chance_of_a_late_change_is_carried_by_the_percentiles():
+    never = planning.timetable(declaring(late_change=0.0), today=TODAY)
+    rare = planning.timetable(declaring(late_change=0.1), today=TODAY)
+    often = planning.timetable(declaring(late_change=0.4), today=TODAY)
+
+    # one schedule in ten is a year and a half longer: the median hardly moves, the 95 % date does
+    assert 0 < rare.finish.p50 - never.finish.p50 < 0.1 * rare.late.days.p50
+    assert rare.finish.p95 - never.finish.p95 > 0.5 * rare.late.days.p50
+    assert often.finish.p80 - never.finish.p80 > 0.5 * often.late.days.p50
+    assert often.late.drive > rare.late.drive > 0.3
+
+
+def test_a_late_change_repeats_the_evidence_and_adds_no_task_to_the_list():
+    without = planning.timetable(declaring(late_change=0.0), today=TODAY)
+    with_it = planning.timetable(declaring(late_change=0.5), today=TODAY)
+
+    ids = [one.task.id for one in with_it.steps]
+    assert ids == [one.task.id for one in without.steps]
+    assert with_it.late.repeated[0] == "freeze"
+    # likely days of protocol, data, generalization after clinical evidence by one person: 285
+    assert with_it.late.days.p50 > 285
+
+
+def test_results_sealed_before_the_freeze_make_a_late_change_likely(tmp_path, capsys):
+    folder = tmp_path / "heart"
+    shutil.copytree(HEART, folder)
+    for command in ("run", "freeze"):
+        assert run([command, str(folder)]) == 0
+    capsys.readouterr()
+
+    found = planning.timetable(assessed(folder), today=TODAY)
+
+    n = len(dossier.load(folder).studies)
+    assert found.late.chance == (n + 0.5) / (n + 1)
+    assert f"{n} of {n} sealed results early or stale now" in found.late.why
+    assert found.late.steady.p50 < found.finish.p50 <= found.late.changed.p50
+
+
+def test_where_nothing_is_sealed_no_chance_is_made_up():
+    found = planning.timetable(heart(), today=TODAY)
+
+    assert found.late.chance is None
+    assert found.finish == found.late.steady
+    assert "declare `late_change`" in found.late.why
+
+
+def test_two_people_of_a_role_do_at_once_what_one_does_in_turn():
+    one = planning.timetable(declaring(team=[{"role": "biostatistician"}]), today=TODAY)
+    two = planning.timetable(
+        declaring(team=[{"role": "biostatistician", "people": 2}]), today=TODAY
+    )
+
+    def lies(found):
+        return {step.task.id: (step.begins, step.ends) for step in found.steps}
+
+    assert lies(one)["generalization"][0] == pytest.approx(lies(one)["clinical-evidence"][1], abs=1)
+    assert lies(two)["generalization"][0] == lies(two)["clinical-evidence"][0]
+    assert two.finish.p50 < one.finish.p50 - 50

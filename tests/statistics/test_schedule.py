@@ -79,6 +79,66 @@ def test_durations_have_the_mean_of_pert():
     assert drawn.std() == pytest.approx(8.66, abs=0.15)
 
 
+def test_work_of_an_event_takes_time_in_as_many_schedules_as_its_chance_says():
+    repeat = Task(low=4, likely=4, high=4, after=(0,), event="change")
+    tasks = [fixed(), repeat, fixed(after=(0, 1))]
+
+    found = simulate(tasks, {}, chances={"change": 0.3}, n_draws=10_000)
+
+    assert set(found.finish.tolist()) == {8.0, 12.0}
+    # four standard errors of a share of 0.3 in 10,000
+    assert (found.finish == 12.0).mean() == pytest.approx(0.3, abs=4 * (0.21 / 10_000) ** 0.5)
+    assert found.criticality[1] == (found.finish == 12.0).mean()
+
+
+def test_work_of_an_event_that_does_not_happen_keeps_nobody_waiting():
+    busy = Task(low=9, likely=9, high=9, crew="lead")
+    repeat = Task(low=4, likely=4, high=4, after=(0,), crew="lead", event="change")
+    tasks = [busy, repeat, fixed(after=(1,)), fixed(crew="lead")]
+
+    found = simulate(tasks, {"lead": 1}, chances={"change": 0.0}, n_draws=1)
+
+    assert found.ends[:, 0].tolist() == [9.0, 0.0, 4.0, 13.0]
+
+
+@given(projects(), st.floats(0, 1), st.floats(0, 1))
+def test_a_greater_chance_never_brings_an_end_forward(project, one, other):
+    tasks, people = project
+    last = len(tasks)
+    repeat = Task(low=1, likely=5, high=9, after=(last - 1,), crew="one", event="change")
+    tasks = [*tasks, repeat, fixed(after=(last,), crew="one")]
+    low, high = sorted((one, other))
+
+    rare = simulate(tasks, people, chances={"change": low}, n_draws=50)
+    often = simulate(tasks, people, chances={"change": high}, n_draws=50)
+
+    assert (often.finish >= rare.finish - 1e-9).all()
+
+
+def test_a_named_task_keeps_its_draws_whatever_stands_before_it():
+    task = Task(low=1, likely=5, high=30, name="data")
+    other = Task(low=2, likely=3, high=4, name="protocol")
+
+    alone, among = simulate([task], {}), simulate([other, task], {})
+
+    assert (alone.durations[0] == among.durations[1]).all()
+
+
+@given(projects())
+def test_nobody_does_two_things_at_once(project):
+    tasks, people = project
+
+    found = simulate(tasks, people, n_draws=5)
+
+    for crew, n in people.items():
+        mine = [at for at, one in enumerate(tasks) if one.crew == crew]
+        for draw in range(5):
+            spans = [(found.starts[at, draw], found.ends[at, draw]) for at in mine]
+            for begin, _ in spans:
+                at_work = sum(one <= begin < end for one, end in spans)
+                assert at_work <= n
+
+
 def test_the_task_that_varies_most_drives_the_end():
     found = simulate(
         [Task(low=1, likely=2, high=3), Task(low=1, likely=9, high=60, after=(0,))], {}
@@ -105,6 +165,7 @@ def test_the_interval_of_a_quantile_is_made_of_order_statistics():
         ([fixed(crew="lead")], {}, 5, "among people"),
         ([fixed()], {"lead": 0}, 5, "people must be 1"),
         ([fixed()], {}, 0, "n_draws"),
+        ([Task(low=1, likely=1, high=1, event="change")], {}, 5, "chances must have change"),
     ],
 )
 def test_what_cannot_be_scheduled_is_named(tasks, people, draws, said):

@@ -77,13 +77,20 @@ def _tasks(found: Timetable, ink: Ink) -> list[str]:
         for one in found.steps
     ]
     lines += [f"  {one}".rstrip() for one in table(rows, right=frozenset({3, 4}))]
-    driver = max(found.steps, key=lambda one: one.drive)
+    name, drive = driver(found)
     told = (
-        f"Dates are medians. {driver.task.id} drives the delay most (rank correlation "
-        f"{driver.drive:+.2f}). Critical: share of {found.n_draws:,} schedules in which the end "
-        "waits for it."
+        f"Dates are medians. {name} drives the delay most (rank correlation {drive:+.2f}). "
+        f"Critical: share of {found.n_draws:,} schedules in which the end waits for it."
     )
     return lines + [line for one in (told, *task_notes(found)) for line in wrap(one, first="  ")]
+
+
+def driver(found: Timetable) -> tuple[str, float]:
+    """What the end depends on most: a task, or a late change of the intended use."""
+    among = {one.task.id: one.drive for one in found.steps}
+    if found.late is not None:
+        among["A late change of the intended use"] = found.late.drive
+    return max(among.items(), key=lambda one: one[1])
 
 
 def task_notes(found: Timetable) -> tuple[str, ...]:
@@ -104,19 +111,35 @@ def task_notes(found: Timetable) -> tuple[str, ...]:
 def _late(found: Timetable, ink: Ink) -> list[str]:
     if found.late is None:
         return []
-    told = wrap(clean(late_words(found.late)), first="  ")
-    return [ink.strong("WHAT A LATE INTENDED USE COSTS"), *told]
+    rows = [["", "50 %", "80 %", "95 %"], *([what, *days] for what, days in late_dates(found))]
+    lines = [ink.strong("WHAT A LATE INTENDED USE COSTS"), ""]
+    lines += [f"  {one}".rstrip() for one in table(rows)]
+    return lines + wrap(clean(late_words(found.late)), first="  ")
+
+
+def late_dates(found: Timetable) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """When everything is done without a late change, with one, and at its chance."""
+    late = found.late
+    if late is None or found.finish is None:
+        return ()
+    told = [
+        ("if it stays as it is", late.steady),
+        ("if it changes after the evidence", late.changed),
+    ]
+    if late.chance is not None:
+        told.append((f"at a chance of {late.chance:.0%}, as above", found.finish))
+    return tuple((what, _days(found, days)) for what, days in told)
 
 
 def late_words(late: Late) -> str:
-    """What a change after the evidence repeats, how long that takes, and how often it is seen."""
+    """What a change after the evidence repeats, how long that takes, and how likely it is."""
     told = (
-        f"A change after the evidence repeats {', '.join(late.repeated)}: {late.days.p50:,.0f} "
-        f"working days more ({late.days.p80:,.0f} at 80 %). How often: {late.why}."
+        f"Such a change repeats {', '.join(late.repeated)}: {late.days.p50:,.0f} working days more "
+        f"({late.days.p80:,.0f} at 80 %). "
     )
-    if late.chance is not None:
-        told += f" On average {late.chance * late.days.p50:,.0f} days at that rate."
-    return told
+    if late.chance is None:
+        return f"{told}It is not in the dates above: {late.why}."
+    return f"{told}Its chance of {late.chance:.0%} is in all dates above: {late.why}."
 
 
 def _next(found: Timetable, ink: Ink) -> list[str]:
@@ -157,9 +180,12 @@ def timetable_as_json(when: Timetable) -> Json:
         "late": when.late
         and {
             "repeated": list(when.late.repeated),
+            "steady": _range(when, when.late.steady),
+            "changed": _range(when, when.late.changed),
             "days": _spread(when.late.days),
             "chance": when.late.chance,
             "why": when.late.why,
+            "drive": when.late.drive,
         },
         "next": [
             {"task": one.task, "what": one.what, "why": one.why, "unlocks": one.unlocks}

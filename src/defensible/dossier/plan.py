@@ -98,6 +98,8 @@ class Plan(Declared):
     """Working days by kind of gap, where they differ from the defaults."""
     owners: dict[KindOfWork, Text] = Field(default_factory=dict)
     """Role that does the work, by kind of gap, where it differs from the defaults."""
+    late_change: Proportion | None = None
+    """Chance that the intended use changes after the evidence was gathered."""
     reviews: dict[str, Duration] = Field(default_factory=dict)
     """Calendar days of a regulator's review, by market."""
     expected: dict[ExpectedMetric, Proportion] = Field(default_factory=dict)

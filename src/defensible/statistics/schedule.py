@@ -3,6 +3,7 @@
 Tasks come in an order in which nothing waits for a later one. People of a crew take its tasks in
 that order, each when the first of them is free: so a longer task, one more to wait for or fewer
 people never bring any end forward (with priorities that look ahead they could: Graham's anomalies).
+Work of an event, such as a change that has it done again, is waited for only where that happens.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,10 @@ class Task:
     after: tuple[int, ...] = ()
     crew: str | None = None
     """Whose people do it; None waits for nobody."""
+    name: str | None = None
+    """Its draws are those of its name, whatever stands before it; else of its place."""
+    event: str | None = None
+    """What must happen for it to be work at all; None where it always is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Schedule:
     starts, ends, durations : float array, shape (n_tasks, n_draws)
         In the unit of the estimates, from 0.
     critical : bool array, shape (n_tasks, n_draws)
-        Whether the task is on the chain that decides the end.
+        Whether the task is on the chain that decides the end, with work to do.
     """
 
     starts: Floats
@@ -61,17 +66,16 @@ class Schedule:
     @property
     def drive(self) -> Floats:
         """Rank correlation of each task's duration with the end; 0 if it never varies."""
-        finish = _centred_ranks(self.finish)
-        found = np.zeros(self.durations.shape[0])
-        for at, durations in enumerate(self.durations):
-            ranks = _centred_ranks(durations)
-            scale = np.sqrt((ranks @ ranks) * (finish @ finish))
-            found[at] = ranks @ finish / scale if scale > 0 else 0.0
-        return found
+        return np.array([rank_correlation(one, self.finish) for one in self.durations])
 
 
 def simulate(
-    tasks: Sequence[Task], people: Mapping[str, int], *, n_draws: int = 10_000, seed: int = 1
+    tasks: Sequence[Task],
+    people: Mapping[str, int],
+    *,
+    chances: Mapping[str, float] | None = None,
+    n_draws: int = 10_000,
+    seed: int = 1,
 ) -> Schedule:
     """Schedules with durations from PERT's beta distributions.
 
@@ -81,10 +85,12 @@ def simulate(
         In order: each waits for earlier ones only.
     people : mapping of str to int
         People of each crew, 1 or more.
+    chances : mapping of str to float in [0, 1]
+        Of each event of the tasks. A greater chance has it happen in the same schedules and more.
     n_draws : int
         Schedules, 1 or more.
     seed : int
-        Of the random numbers; task by task, so that a task keeps its draws when order changes.
+        Of the random numbers; task by task, so that a named task keeps its draws among others.
 
     Returns
     -------
@@ -93,8 +99,8 @@ def simulate(
     Raises
     ------
     ValueError
-        Points are not in order, a task waits for itself or a later one, a crew has no people, or
-        `n_draws` is below 1.
+        Points are not in order, a task waits for itself or a later one, a crew has no people, an
+        event has no chance in [0, 1], or `n_draws` is below 1.
 
     Notes
     -----
@@ -102,7 +108,8 @@ def simulate(
     of each task. Durations are taken as independent, which makes the spread too narrow where one
     cause delays several.
     """
-    _checked(tasks, people, n_draws)
+    chances = chances or {}
+    _checked(tasks, people, chances, n_draws)
     shape = (len(tasks), n_draws)
     durations, starts, ends = np.empty(shape), np.zeros(shape), np.zeros(shape)
     cause = np.full(shape, -1, dtype=np.int64)
@@ -110,23 +117,35 @@ def simulate(
     holder = {crew: np.full((n, n_draws), -1, dtype=np.int64) for crew, n in people.items()}
     columns = np.arange(n_draws)
     for at, task in enumerate(tasks):
-        durations[at] = pert(task, n_draws, seed=(seed, at))
+        there = _happens(task, chances, n_draws, seed)
+        key = (at,) if task.name is None else tuple(task.name.encode())
+        durations[at] = np.where(there, pert(task, n_draws, seed=(seed, *key)), 0.0)
         for before in task.after:
-            later = ends[before] > starts[at]
+            later = there & (ends[before] > starts[at])
             starts[at] = np.where(later, ends[before], starts[at])
             cause[at] = np.where(later, before, cause[at])
-        if task.crew is None:
-            ends[at] = starts[at] + durations[at]
-            continue
-        rows = free[task.crew].argmin(axis=0)
-        waited = free[task.crew][rows, columns]
-        busy = waited > starts[at]
-        cause[at] = np.where(busy, holder[task.crew][rows, columns], cause[at])
-        starts[at] = np.where(busy, waited, starts[at])
+        if task.crew is not None:
+            rows = free[task.crew].argmin(axis=0)
+            waited = free[task.crew][rows, columns]
+            busy = there & (waited > starts[at])
+            cause[at] = np.where(busy, holder[task.crew][rows, columns], cause[at])
+            starts[at] = np.where(busy, waited, starts[at])
         ends[at] = starts[at] + durations[at]
-        free[task.crew][rows, columns] = ends[at]
-        holder[task.crew][rows, columns] = at
-    return Schedule(starts=starts, ends=ends, durations=durations, critical=_chain(ends, cause))
+        if task.crew is not None:
+            free[task.crew][rows[there], columns[there]] = ends[at][there]
+            holder[task.crew][rows[there], columns[there]] = at
+    critical = _chain(ends, cause) & (durations > 0)
+    return Schedule(starts=starts, ends=ends, durations=durations, critical=critical)
+
+
+def _happens(
+    task: Task, chances: Mapping[str, float], n_draws: int, seed: int
+) -> NDArray[np.bool_]:
+    """Where there is work: one draw an event, whatever task is of it."""
+    if task.event is None:
+        return np.ones(n_draws, dtype=bool)
+    drawn = np.random.default_rng((seed, *task.event.encode())).random(n_draws)
+    return drawn < chances[task.event]
 
 
 def pert(task: Task, n_draws: int, *, seed: tuple[int, ...]) -> Floats:
@@ -164,6 +183,13 @@ def _chain(ends: Floats, cause: NDArray[np.int64]) -> NDArray[np.bool_]:
     return critical
 
 
+def rank_correlation(one: Floats, other: Floats) -> float:
+    """Spearman's correlation, ties at their mean rank; 0 where one of them never varies."""
+    ranks, others = _centred_ranks(one), _centred_ranks(other)
+    scale = np.sqrt((ranks @ ranks) * (others @ others))
+    return float(ranks @ others / scale) if scale > 0 else 0.0
+
+
 def _centred_ranks(values: Floats) -> Floats:
     ranks = np.empty(values.size)
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
@@ -173,7 +199,9 @@ def _centred_ranks(values: Floats) -> Floats:
     return centred
 
 
-def _checked(tasks: Sequence[Task], people: Mapping[str, int], n_draws: int) -> None:
+def _checked(
+    tasks: Sequence[Task], people: Mapping[str, int], chances: Mapping[str, float], n_draws: int
+) -> None:
     if n_draws < 1:
         raise ValueError(f"n_draws must be 1 or more; {n_draws} found")
     for crew, n in people.items():
@@ -189,3 +217,7 @@ def _checked(tasks: Sequence[Task], people: Mapping[str, int], n_draws: int) -> 
             raise ValueError(f"after must name earlier tasks; {task.after} found at {at}")
         if task.crew is not None and task.crew not in people:
             raise ValueError(f"crew must be among people; {task.crew} found at {at}")
+        if task.event is not None and not 0 <= chances.get(task.event, -1) <= 1:
+            raise ValueError(
+                f"chances must have {task.event} in [0, 1]; {chances.get(task.event)} found"
+            )

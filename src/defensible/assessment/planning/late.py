@@ -1,71 +1,119 @@
 """What drafting or changing the intended use late costs: the work that is then done again.
 
-The chance is what the ledger shows of this dossier now, not an experience of others: the share of
-sealed results that came before the freeze, or that a change made stale.
+It is part of the schedule: evidence done again comes after the evidence and before what rests on
+it, in as many schedules as its chance says. The chance is declared, or else what the ledger shows
+of this dossier now, and not an experience of others: how many sealed results came before the
+freeze, or went stale.
 """
 
-from defensible.assessment.planning.result import Late, PlanTask, Range
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from defensible.assessment.gaps import WAITS_FOR
+from defensible.assessment.planning.result import Late, PlanTask
 from defensible.assessment.planning.simulated import simulated, spread
+from defensible.assessment.planning.tasks import before, task
 from defensible.assessment.result import Assessment
 from defensible.dossier.plan import Plan
 from defensible.evidence.freshness import State
-from defensible.regulation.durations import durations
+from defensible.statistics.schedule import Schedule, rank_correlation
 
-REPEATED = ("protocol", "data", "clinical-evidence", "generalization", "claims-defended")
-"""What hangs from the intended use and is evidence."""
-
-
-def late(
-    assessment: Assessment, remain: tuple[PlanTask, ...], people: dict[str, int], declared: Plan
-) -> Late:
-    """The days that a change after the evidence would add, and how often it is seen here."""
-    chance, why = _chance(assessment)
-    return Late(repeated=REPEATED, days=_days(remain, people, declared), chance=chance, why=why)
-
-
-def _days(remain: tuple[PlanTask, ...], people: dict[str, int], declared: Plan) -> Range:
-    """The repeated kinds in a row of their dependencies, as a schedule of their own."""
-    known = {one.id: one for one in remain}
-    again: list[PlanTask] = []
-    for kind in REPEATED:
-        default, own = durations().of(kind), declared.durations.get(kind)
-        points = own or default
-        again.append(
-            PlanTask(
-                id=kind,
-                what=kind,
-                gaps=(),
-                owner=known[kind].owner
-                if kind in known
-                else declared.owners.get(kind, default.role),
-                low=points.low,
-                likely=points.likely,
-                high=points.high,
-                source="",
-                after=_after(kind),
-            )
-        )
-    there = {member.role: member.people for member in declared.team}
-    roles = {one.owner: there.get(one.owner, 1) for one in again if one.owner is not None}
-    return spread(simulated(tuple(again), {**roles, **people}).finish)
+REPEATED = (
+    "freeze",
+    "protocol",
+    "data",
+    "clinical-evidence",
+    "generalization",
+    "claims-defended",
+)
+"""What hangs from the intended use and is evidence, in its order."""
+AGAIN = "again-"
 
 
-def _after(kind: str) -> tuple[str, ...]:
-    return {
-        "data": ("protocol",),
-        "clinical-evidence": ("data",),
-        "generalization": ("data",),
-        "claims-defended": ("clinical-evidence", "generalization"),
-    }.get(kind, ())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """How likely a late change is; None where nothing says."""
+
+    value: float | None
+    why: str
 
 
-def _chance(assessment: Assessment) -> tuple[float | None, str]:
+def with_repeats(remain: tuple[PlanTask, ...], declared: Plan) -> tuple[PlanTask, ...]:
+    """The tasks, and the evidence done again between the evidence and what rests on it.
+
+    Nothing is repeated where nothing rests on evidence any more.
+    """
+    resting = tuple(one for one in remain if _rests_on_evidence(one))
+    if not resting:
+        return remain
+    others = tuple(one for one in remain if one not in resting)
+    evidence = tuple(one.id for one in others if one.id in REPEATED)
+    again = tuple(_again(kind, evidence, declared) for kind in REPEATED)
+    last = again[-1].id
+    return (*others, *again, *(replace(one, after=(*one.after, last)) for one in resting))
+
+
+def _rests_on_evidence(one: PlanTask) -> bool:
+    """Whether a repeat of the evidence would come before it: all but evidence itself."""
+    if one.id in REPEATED:
+        return False
+    return one.owner is None or _follows(one.id)
+
+
+def _follows(kind: str) -> bool:
+    waited = WAITS_FOR.get(kind, ())
+    return bool({"clinical-evidence", "claims-defended"} & set(waited)) or any(
+        _follows(one) for one in waited
+    )
+
+
+def _again(kind: str, evidence: tuple[str, ...], declared: Plan) -> PlanTask:
+    after = tuple(f"{AGAIN}{one}" for one in before(kind, list(REPEATED)))
+    done = task(kind, [], after or evidence, declared)
+    return replace(done, id=f"{AGAIN}{kind}", again=True)
+
+
+def chance(assessment: Assessment, declared: Plan) -> Chance:
+    """As declared, else from the standings of what is sealed.
+
+    Of few results their share says little: Jeffreys' mean, half a result added to either side.
+    """
+    if declared.late_change is not None:
+        return Chance(value=declared.late_change, why="as plan.yaml declares")
     standings = assessment.record.standings if assessment.record else ()
     sealed = [one for one in standings if one.state is not State.MISSING]
     if not sealed:
-        return None, "no result is sealed yet, so nothing here says how often"
+        return Chance(
+            value=None,
+            why="no result is sealed yet, so nothing here says how likely it is (declare "
+            "`late_change` in plan.yaml)",
+        )
     struck = [one for one in sealed if one.state in {State.EARLY, State.STALE}]
     names = f" ({', '.join(one.study for one in struck)})" if struck else ""
-    return len(struck) / len(sealed), (
-        f"{len(struck)} of {len(sealed)} sealed results early or stale now{names}"
+    value = (len(struck) + 0.5) / (len(sealed) + 1)
+    return Chance(
+        value=value,
+        why=f"{len(struck)} of {len(sealed)} sealed results early or stale now{names}; "
+        "half a result is added to either side",
+    )
+
+
+def late(
+    tasks: tuple[PlanTask, ...], people: dict[str, int], known: Chance, found: Schedule
+) -> Late | None:
+    """The dates without a late change and with one, beside the schedule at its chance."""
+    repeats = [at for at, one in enumerate(tasks) if one.again]
+    if not repeats:
+        return None
+    steady = simulated(tasks, people, late_change=0.0).finish
+    changed = simulated(tasks, people, late_change=1.0).finish
+    return Late(
+        repeated=REPEATED,
+        steady=spread(steady),
+        changed=spread(changed),
+        days=spread(changed - steady),
+        chance=known.value,
+        why=known.why,
+        drive=rank_correlation(np.sum(found.durations[repeats], axis=0), found.finish),
     )

@@ -30,6 +30,8 @@ class PlanTask:
         Rows of the rubric in which its gaps are.
     engineering : bool
         Whether one of its gaps is of the engineering question.
+    again : bool
+        Whether it is work only if the intended use changes after the evidence.
     """
 
     id: str
@@ -43,6 +45,7 @@ class PlanTask:
     after: tuple[str, ...]
     rows: tuple[int, ...] = ()
     engineering: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +89,26 @@ class Late:
     ----------
     repeated : tuple of str
         Kinds of work done again.
+    steady, changed : Range
+        Working days until everything is done without such a change, and with one.
     days : Range
-        Working days that they add, if it happens.
+        Working days that it adds, if it happens.
     chance : float or None
-        Share of sealed results that are early or stale now; None where none is sealed.
+        Of such a change; it is in all dates of the timetable. None where nothing says: then the
+        timetable is that without a change.
     why : str
-        What that share is of.
+        What the chance rests on.
+    drive : float
+        Rank correlation of the repeated work with the end.
     """
 
     repeated: tuple[str, ...]
+    steady: Range
+    changed: Range
     days: Range
     chance: float | None
     why: str
+    drive: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +132,8 @@ class Timetable:
     start_said : bool
         Whether `plan.yaml` declares the start; else it is the day of the assessment.
     finish : Range or None
-        Working days until everything is done; None where nothing remains.
+        Working days until everything is done, a late change of the intended use at its chance
+        included; None where nothing remains.
     naive : Range or None
         Until the engineering gaps alone are closed; None where none is open.
     curve, naive_curve : tuple of (float, float)

@@ -13,8 +13,16 @@ POINTS = 101
 """Points of a curve."""
 
 
-def simulated(remain: tuple[PlanTask, ...], people: dict[str, int]) -> Schedule:
-    """The schedules of these tasks; what is not among them is not waited for."""
+LATE_CHANGE = "late-change"
+
+
+def simulated(
+    remain: tuple[PlanTask, ...], people: dict[str, int], *, late_change: float = 0.0
+) -> Schedule:
+    """The schedules of these tasks; what is not among them is not waited for.
+
+    `late_change` is the chance of the event in which work is done again.
+    """
     places = {one.id: at for at, one in enumerate(remain)}
     return schedule.simulate(
         [
@@ -24,10 +32,13 @@ def simulated(remain: tuple[PlanTask, ...], people: dict[str, int]) -> Schedule:
                 high=one.high,
                 after=tuple(places[before] for before in one.after if before in places),
                 crew=one.owner,
+                name=one.id,
+                event=LATE_CHANGE if one.again else None,
             )
             for one in remain
         ],
         people,
+        chances={LATE_CHANGE: late_change},
         n_draws=N_DRAWS,
         seed=SEED,
     )

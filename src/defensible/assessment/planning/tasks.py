@@ -29,9 +29,7 @@ def tasks(assessment: Assessment) -> tuple[PlanTask, ...]:
         by_kind.setdefault(gap.kind, []).append(gap)
     foreseen = _foreseen(assessment, by_kind)
     present = [kind for kind in ORDER if kind in by_kind or kind in foreseen]
-    done = tuple(
-        _task(kind, by_kind.get(kind, []), _before(kind, present), plan) for kind in present
-    )
+    done = tuple(task(kind, by_kind.get(kind, []), before(kind, present), plan) for kind in present)
     return done + _reviews(assessment, plan, tuple(one.id for one in done))
 
 
@@ -50,7 +48,8 @@ def _no_device(assessment: Assessment) -> bool:
     return bool(markets) and all(one.device is False for one in markets)
 
 
-def _task(kind: str, found: list[Gap], after: tuple[str, ...], plan: Plan) -> PlanTask:
+def task(kind: str, found: list[Gap], after: tuple[str, ...], plan: Plan) -> PlanTask:
+    """The gaps of one kind as a task, its days and owner as declared, else by default."""
     default = durations().of(kind)
     own = plan.durations.get(kind)
     days: Duration | None = own
@@ -71,16 +70,16 @@ def _task(kind: str, found: list[Gap], after: tuple[str, ...], plan: Plan) -> Pl
     )
 
 
-def _before(kind: str, present: list[str]) -> tuple[str, ...]:
+def before(kind: str, present: list[str]) -> tuple[str, ...]:
     """Kinds with open gaps that `kind` waits for, through kinds that have none."""
-    before: dict[str, None] = {}
+    waited: dict[str, None] = {}
     for one in WAITS_FOR[kind]:
-        found = (one,) if one in present else _before(one, present)
-        before |= dict.fromkeys(found)
-    return tuple(before)
+        found = (one,) if one in present else before(one, present)
+        waited |= dict.fromkeys(found)
+    return tuple(waited)
 
 
-def _reviews(assessment: Assessment, plan: Plan, before: tuple[str, ...]) -> tuple[PlanTask, ...]:
+def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tuple[PlanTask, ...]:
     """A review for each market that may be of a device and is undecided; after all else."""
     if _decided(assessment):
         return ()
@@ -103,7 +102,7 @@ def _reviews(assessment: Assessment, plan: Plan, before: tuple[str, ...]) -> tup
                 likely=likely * WORKING_SHARE,
                 high=high * WORKING_SHARE,
                 source="plan.yaml" if own else clock.cite.source,
-                after=before,
+                after=after,
                 rows=(8,),
             )
         )

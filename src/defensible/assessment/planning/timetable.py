@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from defensible.assessment.planning.late import late
+from defensible.assessment.planning.late import chance, late, with_repeats
 from defensible.assessment.planning.next_steps import next_steps
 from defensible.assessment.planning.result import PlanTask, Range, Step, Timetable
 from defensible.assessment.planning.simulated import N_DRAWS, SEED, curve, simulated, spread
@@ -27,12 +27,14 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
     """
     declared = assessment.dossier.plan or Plan()
     remain = tasks(assessment)
-    people = _people(remain, declared)
-    found = simulated(remain, people)
-    steps = _steps(remain, found)
+    every = with_repeats(remain, declared)
+    people = _people(every, declared)
+    known = chance(assessment, declared)
+    found = simulated(every, people, late_change=known.value or 0.0)
+    steps = _steps(remain, every, found)
     engineering = tuple(one for one in remain if one.engineering)
     naive = simulated(engineering, people).finish if engineering else None
-    cost, unpriced = _cost(remain, found, declared)
+    cost, unpriced = _cost(every, found, declared)
     return Timetable(
         days=WorkingDays(start=declared.start or today),
         start_said=declared.start is not None,
@@ -48,21 +50,25 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
         people=tuple(
             (role, n, any(one.role == role for one in declared.team)) for role, n in people.items()
         ),
-        late=late(assessment, remain, people, declared) if remain else None,
+        late=late(every, people, known, found),
         first=next_steps(assessment, steps),
     )
 
 
-def _people(remain: tuple[PlanTask, ...], declared: Plan) -> dict[str, int]:
+def _people(every: tuple[PlanTask, ...], declared: Plan) -> dict[str, int]:
     """People of each role with work; a role that the team does not declare is one person."""
     there: dict[str, int] = {}
     for member in declared.team:
         there[member.role] = there.get(member.role, 0) + member.people
-    roles = dict.fromkeys(one.owner for one in remain if one.owner is not None)
+    roles = dict.fromkeys(one.owner for one in every if one.owner is not None)
     return {role: there.get(role, 1) for role in roles}
 
 
-def _steps(remain: tuple[PlanTask, ...], found: Schedule) -> tuple[Step, ...]:
+def _steps(
+    remain: tuple[PlanTask, ...], every: tuple[PlanTask, ...], found: Schedule
+) -> tuple[Step, ...]:
+    """What remains, in its order, as it lies in the schedule."""
+    places = {one.id: at for at, one in enumerate(every)}
     criticality, drive = found.criticality, found.drive
     return tuple(
         Step(
@@ -73,7 +79,7 @@ def _steps(remain: tuple[PlanTask, ...], found: Schedule) -> tuple[Step, ...]:
             criticality=float(criticality[at]),
             drive=float(drive[at]),
         )
-        for at, one in enumerate(remain)
+        for one, at in ((one, places[one.id]) for one in remain)
     )
 
 
