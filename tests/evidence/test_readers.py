@@ -45,11 +45,12 @@ def dossier(root: Path, table: str, *, claims: Any = (), **changes: Any) -> Stud
         "endpoints": [{"metric": "auc_difference", "goal": {"above": -0.05}}],
         "analysis": {"level": 0.95},
     }
-    columns = changes.pop("columns", {})
+    columns, marks = changes.pop("columns", {}), changes.pop("marks", None)
     study |= changes
     study["data"]["columns"] |= columns
-    (root / "studies").mkdir()
-    (root / "data").mkdir()
+    study["data"] |= {"marks": marks} if marks else {}
+    (root / "studies").mkdir(parents=True)
+    (root / "data").mkdir(exist_ok=True)
     (root / "data/readings.csv").write_text(table)
     for name, content in (
         ("device.yaml", {"name": "Flag", "version": "1"}),

@@ -53,6 +53,7 @@ METRIC = {
     "accuracy": "Accuracy",
     "auc": "AUC",
     "auc_difference": "AUC difference",
+    "wafroc_difference": "wAFROC difference",
     "sensitivity_difference": "Sensitivity difference",
     "specificity_difference": "Specificity difference",
     "reading_time_change": "Reading time change",

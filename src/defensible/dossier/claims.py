@@ -26,6 +26,7 @@ class MetricName(StrEnum):
     ACCURACY = "accuracy"
     AUC = "auc"
     AUC_DIFFERENCE = "auc_difference"
+    WAFROC_DIFFERENCE = "wafroc_difference"
     SENSITIVITY_DIFFERENCE = "sensitivity_difference"
     SPECIFICITY_DIFFERENCE = "specificity_difference"
     READING_TIME_CHANGE = "reading_time_change"
@@ -46,6 +47,8 @@ class MetricName(StrEnum):
         """As a sentence has it: `sensitivity`, `AUC`, `AUC difference`."""
         if self is MetricName.MEAN_DICE:
             return "mean Dice"
+        if self is MetricName.WAFROC_DIFFERENCE:
+            return "wAFROC difference"
         first, *rest = self.value.split("_")
         return " ".join(
             [first if len(first) > 3 or rest[:1] == ["benefit"] else first.upper(), *rest]
@@ -80,6 +83,7 @@ class MetricName(StrEnum):
 _DIFFERENCES_OF_READERS = frozenset(
     {
         MetricName.AUC_DIFFERENCE,
+        MetricName.WAFROC_DIFFERENCE,
         MetricName.SENSITIVITY_DIFFERENCE,
         MetricName.SPECIFICITY_DIFFERENCE,
         MetricName.READING_TIME_CHANGE,

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from defensible.dossier.claims import Endpoint, MetricName
 from defensible.dossier.declared import Declared, Identifier, Number, Proportion, Text
+from defensible.dossier.reader_marks import Marks
 from defensible.dossier.studies import (
     Development,
     Dimension,
@@ -71,6 +72,8 @@ class ReaderData(TableData):
 
     columns: ReaderColumns
     """Which column holds what."""
+    marks: Marks | None = None
+    """Marks with a location, and the lesions that there were, where readers made some."""
 
 
 class Sample(StrEnum):

@@ -6,6 +6,7 @@ Which analysis a figure rests on follows from the plan and the design alone:
   U-statistics; with readers or cases fixed, Obuchowski-Rockette in that form.
 - Sensitivity, specificity: U-statistics; with readers or cases fixed, Obuchowski-Rockette with the
   jackknife; two-way clusters where patients have several cases.
+- wAFROC: Obuchowski-Rockette with the jackknife, where every reader read every case twice.
 - Reading time: a ratio of sums, two-way clusters.
 """
 
@@ -22,6 +23,8 @@ from defensible.statistics import (
     binary_endpoints,
     error_covariance,
     figures_of_merit,
+    froc,
+    froc_table,
     leave_one_out,
     obuchowski_rockette,
     two_way,
@@ -29,6 +32,7 @@ from defensible.statistics import (
 )
 from defensible.statistics.arrays import Bools, Floats
 from defensible.statistics.estimate import Estimate
+from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.mrmc_inference import MrmcResult, difference
 from defensible.statistics.reader_table import ReaderTable
 from defensible.statistics.two_way import Ratio
@@ -36,10 +40,12 @@ from defensible.statistics.two_way import Ratio
 CONDITIONS = ("unaided", "aided")
 FIGURES = {
     MetricName.AUC_DIFFERENCE: "auc",
+    MetricName.WAFROC_DIFFERENCE: "wafroc",
     MetricName.SENSITIVITY_DIFFERENCE: "sensitivity",
     MetricName.SPECIFICITY_DIFFERENCE: "specificity",
 }
 """Metrics that are differences of a figure, and the figure."""
+_OF_DECISIONS = (MetricName.SENSITIVITY_DIFFERENCE, MetricName.SPECIFICITY_DIFFERENCE)
 _HALF = 0.5
 """Between a negative decision, 0, and a positive one, 1."""
 
@@ -74,7 +80,7 @@ def taken(metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis) ->
     try:
         if metric is MetricName.READING_TIME_CHANGE:
             return _time(of, part, plan.level)
-        if metric is not MetricName.AUC_DIFFERENCE and of.n_repeated:
+        if metric in _OF_DECISIONS and of.n_repeated:
             return _clustered(of, part, plan.level, diseased=_of_diseased(metric))
         table = table_of(metric, of, part)
         if isinstance(table, str):
@@ -85,8 +91,10 @@ def taken(metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis) ->
         return Taken(estimate=None, why=str(error))
 
 
-def table_of(metric: MetricName, of: Readings, part: Part) -> ReaderTable | str:
-    """The readings of a part as a table; why not, where it cannot be one."""
+def table_of(metric: MetricName, of: Readings, part: Part) -> ReaderTable | FrocTable | str:
+    """The readings or marks of a part as a table; why not, where it cannot be one."""
+    if metric is MetricName.WAFROC_DIFFERENCE:
+        return _marks_of(of, part)
     values = of.rating if metric is MetricName.AUC_DIFFERENCE else of.decision
     if values is None:
         return "no rating" if metric is MetricName.AUC_DIFFERENCE else "no decision"
@@ -105,8 +113,27 @@ def table_of(metric: MetricName, of: Readings, part: Part) -> ReaderTable | str:
     )
 
 
-def covariance(metric: MetricName, table: ReaderTable) -> error_covariance.ErrorCovariance:
+def _marks_of(of: Readings, part: Part) -> FrocTable | str:
+    if of.marks is None:
+        return "no marks"
+    if part.readers.sum() < 2:
+        return "fewer than two readers in this part"
+    if not of.read[:, part.readers][:, :, part.cases].all():
+        return "not every reader read every case in both conditions"
+    return froc_table.part(
+        of.marks,
+        modalities=np.array([UNAIDED, AIDED]),
+        readers=part.readers,
+        cases=part.cases,
+    )
+
+
+def covariance(
+    metric: MetricName, table: ReaderTable | FrocTable
+) -> error_covariance.ErrorCovariance:
     """Covariance of a figure's cells due to cases."""
+    if isinstance(table, FrocTable):
+        return error_covariance.jackknife(froc.leave_one_out(table, froc.WAFROC))
     if metric is MetricName.AUC_DIFFERENCE:
         return error_covariance.delong(table)
     figure = (
@@ -117,9 +144,13 @@ def covariance(metric: MetricName, table: ReaderTable) -> error_covariance.Error
     return error_covariance.jackknife(leave_one_out.of(table, figure))
 
 
-def _analysis(metric: MetricName, table: ReaderTable, plan: ReaderAnalysis) -> MrmcResult[Any]:
+def _analysis(
+    metric: MetricName, table: ReaderTable | FrocTable, plan: ReaderAnalysis
+) -> MrmcResult[Any]:
     level = plan.level
     if (plan.readers, plan.cases) == (Sample.RANDOM, Sample.RANDOM):
+        if isinstance(table, FrocTable):
+            return obuchowski_rockette.random_readers(covariance(metric, table), level=level)
         if metric is not MetricName.AUC_DIFFERENCE:
             endpoint = (
                 binary_endpoints.sensitivity

@@ -13,6 +13,7 @@ from defensible.evidence.readings import Readings
 from defensible.evidence.strata import NOT_KNOWN
 from defensible.statistics import reader_interaction
 from defensible.statistics.estimate import Estimate
+from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.reader_table import ReaderTable
 
 
@@ -79,7 +80,7 @@ def _of_cases(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalysis
     )
 
 
-def _table(of: Readings, part: Part, metric: MetricName) -> ReaderTable:
+def _table(of: Readings, part: Part, metric: MetricName) -> ReaderTable | FrocTable:
     found = table_of(metric, of, part)
     if isinstance(found, str):
         raise ValueError(found)  # noqa: TRY004 - why there is no table, caught above

@@ -17,6 +17,7 @@ from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import JoinLedger, Tally
 from defensible.evidence.joins import Rows
 from defensible.statistics.arrays import Bools, Floats, Ints
+from defensible.statistics.froc_table import FrocTable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +37,8 @@ class Readings:
 
     Attributes
     ----------
+    conditions, written : tuple of str
+        Reading conditions by our names, and as the table writes them.
     truth : bool array, shape (n_cases,)
         Reference standard.
     patient : int array, shape (n_cases,)
@@ -50,8 +53,12 @@ class Readings:
         One a reader, as the table has it.
     first_row : int array, shape (n_cases,)
         A row of `frame` for each case.
+    marks : FrocTable or None
+        Marks with a location, along the same axes; None where the study has none.
     """
 
+    conditions: tuple[str, ...]
+    written: tuple[str, ...]
     readers: tuple[str, ...]
     cases: tuple[str, ...]
     truth: Bools
@@ -68,6 +75,7 @@ class Readings:
     frame: "pl.DataFrame"
     first_row: Ints
     ledger: JoinLedger
+    marks: FrocTable | None = None
 
     @property
     def crossed(self) -> bool:
@@ -224,6 +232,8 @@ def _arranged(
     decided = _rule(frame, columns.decision or columns.rating, study, "positive")
     levels, codes = _codes(frame[columns.session].fill_null("")) if columns.session else ((), None)
     return Readings(
+        conditions=("unaided", "aided"),
+        written=(study.conditions.unaided, study.conditions.aided),
         readers=readers,
         cases=cases,
         truth=truth[first],

@@ -97,29 +97,99 @@ def from_marks(
     )
     if not ratings.size:
         raise ValueError("the table must have at least one mark; it has none")
-    shape = (len(modalities), len(readers))
-    hit = lesions >= 0
-    lesion_rating = np.full((*shape, order.size), -np.inf)
-    np.maximum.at(lesion_rating, (at_modality[hit], at_reader[hit], lesions[hit]), ratings[hit])
-    false_rating = np.full((*shape, len(names)), -np.inf)
-    n_false = np.zeros((*shape, len(names)), dtype=np.int64)
-    missed = (at_modality[~hit], at_reader[~hit], marks_at[~hit])
-    np.maximum.at(false_rating, missed, ratings[~hit])
-    np.add.at(n_false, missed, 1)
-    truth = np.zeros(len(names), dtype=np.bool_)
-    truth[lesions_at] = True
-    return FrocTable(
+    return coded(
         modalities=modalities,
         readers=readers,
         cases=names,
-        truth=truth,
         lesion_case=lesions_at[order],
         lesion_weight=weights,
+        at=np.stack([at_modality, at_reader, marks_at]),
+        found=lesions,
+        rating=ratings,
+    )
+
+
+def coded(
+    *,
+    modalities: tuple[str, ...],
+    readers: tuple[str, ...],
+    cases: tuple[str, ...],
+    lesion_case: Ints,
+    lesion_weight: Floats,
+    at: Ints,
+    found: Ints,
+    rating: Floats,
+) -> FrocTable:
+    """The table of a study whose names are already codes; readers without a mark are among them.
+
+    Parameters
+    ----------
+    modalities, readers, cases : tuple of str
+        Names along the axes.
+    lesion_case, lesion_weight : arrays, shape (n_lesions,)
+        Index of each lesion's case, ascending, and its weight.
+    at : int array, shape (3, n_marks)
+        Modality, reader and case of each mark.
+    found : int array, shape (n_marks,)
+        Index into the lesions, or -1 for a non-lesion mark.
+    rating : float array, shape (n_marks,)
+        Finite; higher is more suspicious.
+    """
+    shape = (len(modalities), len(readers))
+    hit = found >= 0
+    lesion_rating = np.full((*shape, lesion_case.size), -np.inf)
+    np.maximum.at(lesion_rating, (at[0, hit], at[1, hit], found[hit]), rating[hit])
+    false_rating = np.full((*shape, len(cases)), -np.inf)
+    n_false = np.zeros((*shape, len(cases)), dtype=np.int64)
+    missed = tuple(at[:, ~hit])
+    np.maximum.at(false_rating, missed, rating[~hit])
+    np.add.at(n_false, missed, 1)
+    truth = np.zeros(len(cases), dtype=np.bool_)
+    truth[lesion_case] = True
+    return FrocTable(
+        modalities=modalities,
+        readers=readers,
+        cases=cases,
+        truth=truth,
+        lesion_case=lesion_case,
+        lesion_weight=lesion_weight,
         lesion_rating=lesion_rating,
         false_rating=false_rating,
         n_false=n_false,
-        false_marks=np.stack([*(part.astype(np.float64) for part in missed), ratings[~hit]], 1),
+        false_marks=np.stack([*(part.astype(np.float64) for part in missed), rating[~hit]], 1),
         n_repeated=int(hit.sum() - np.isfinite(lesion_rating).sum()),
+    )
+
+
+def part(table: FrocTable, *, modalities: Ints, readers: Bools, cases: Bools) -> FrocTable:
+    """Some modalities, in the order given, some readers and some cases with their lesions."""
+    at_reader, at_case = np.flatnonzero(readers), np.flatnonzero(cases)
+    lesions: Bools = cases[table.lesion_case]
+    cells = np.ix_(modalities, at_reader)
+    places = [
+        np.full(size, -1, dtype=np.int64)
+        for size in (len(table.modalities), len(table.readers), len(table.cases))
+    ]
+    for place, kept in zip(places, (modalities, at_reader, at_case), strict=True):
+        place[kept] = np.arange(kept.size)
+    at = np.stack(
+        [place[table.false_marks[:, axis].astype(np.int64)] for axis, place in enumerate(places)]
+    )
+    marks: Bools = np.asarray((at >= 0).all(axis=0))
+    return FrocTable(
+        modalities=tuple(table.modalities[i] for i in modalities),
+        readers=tuple(table.readers[i] for i in at_reader),
+        cases=tuple(table.cases[i] for i in at_case),
+        truth=table.truth[at_case],
+        lesion_case=places[2][table.lesion_case[lesions]],
+        lesion_weight=table.lesion_weight[lesions],
+        lesion_rating=table.lesion_rating[cells][:, :, lesions],
+        false_rating=table.false_rating[cells][:, :, at_case],
+        n_false=table.n_false[cells][:, :, at_case],
+        false_marks=np.concatenate(
+            [at[:, marks].T.astype(np.float64), table.false_marks[marks, 3:]], axis=1
+        ),
+        n_repeated=table.n_repeated,
     )
 
 

@@ -17,6 +17,7 @@ from defensible.evidence import (
     one_tail,
     reader_agreement,
     reader_checks,
+    reader_marks,
     reader_pictures,
     readings,
     strata,
@@ -40,6 +41,7 @@ from defensible.evidence.strata import Grouping
 from defensible.statistics.estimate import Estimate
 
 EXPERIENCE = "reader_experience"
+_OF_AREAS = (MetricName.AUC_DIFFERENCE, MetricName.WAFROC_DIFFERENCE)
 _DIFFERENCES = (*FIGURES, MetricName.READING_TIME_CHANGE)
 
 
@@ -57,6 +59,7 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
     if read is None:
         faults.stop()
         raise AssertionError("a study without readings has said why")
+    read = reader_marks.marked(study, read, faults)
     _enough(study, read, faults)
     groupings = _groupings(study, read, faults)
     faults.stop()
@@ -68,6 +71,7 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
 
 def _planned(study: ReaderStudy, faults: Faults) -> None:
     """Each endpoint has the columns and rules that it rests on."""
+    reader_marks.planned(study, faults)
     columns = study.data.columns
     decides = study.positive is not None and (columns.decision or columns.rating) is not None
     device = columns.device is not None and study.device_positive is not None
@@ -80,6 +84,8 @@ def _planned(study: ReaderStudy, faults: Faults) -> None:
         match one.metric:
             case MetricName.AUC_DIFFERENCE:
                 lacks = [] if columns.rating else ["data.columns.rating"]
+            case MetricName.WAFROC_DIFFERENCE:
+                lacks = [] if study.data.marks else ["data.marks"]
             case MetricName.READING_TIME_CHANGE:
                 lacks = [] if columns.time_s else ["data.columns.time_s"]
             case MetricName.SENSITIVITY_DIFFERENCE | MetricName.SPECIFICITY_DIFFERENCE:
@@ -105,13 +111,21 @@ def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
         what = "there is one reader; nothing can be said of readers from one"
         faults.add("E060", ("data", "columns", "reader"), what, "have two or more read the cases")
     for index, one in enumerate(study.endpoints):
-        if one.metric is MetricName.AUC_DIFFERENCE and read.n_repeated:
+        if one.metric in _OF_AREAS and read.n_repeated:
             what = (
                 f"{counted(read.n_repeated, 'patient')} with more than one case; intervals of the "
                 "AUC of readers need independent cases"
             )
             mend = "keep one case a patient, or take sensitivity_difference as the endpoint"
             faults.add("E061", ("endpoints", index, "metric"), what, mend)
+        if one.metric is MetricName.WAFROC_DIFFERENCE and not read.crossed:
+            n = int(read.read.size - read.read.sum())
+            what = (
+                f"{counted(n, 'reading')} not there; the wAFROC is taken where every reader read "
+                "every case in both conditions"
+            )
+            mend = "have them read, or leave out the cases or readers (`data.include`)"
+            faults.add("E073", ("endpoints", index, "metric"), what, mend)
 
 
 def _groupings(study: ReaderStudy, read: Readings, faults: Faults) -> list[Grouping]:
@@ -216,6 +230,8 @@ def _measured(
 def _can(metric: MetricName, read: Readings) -> bool:
     if metric is MetricName.AUC_DIFFERENCE:
         return read.rating is not None and not read.n_repeated
+    if metric is MetricName.WAFROC_DIFFERENCE:
+        return read.marks is not None and not read.n_repeated
     return (read.time_s if metric is MetricName.READING_TIME_CHANGE else read.decision) is not None
 
 
