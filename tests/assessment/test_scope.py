@@ -191,6 +191,92 @@ def test_what_the_intended_use_allows_and_no_study_parts_its_cases_by_is_named(g
     assert not any(dimension == "sex" for dimension, _ in named)
 
 
+def labeled(tmp_path, text, change=None):
+    """What is not exercised where labeling holds this text beside the statement."""
+    files = small.files()
+    if change:
+        change(files)
+    root = small.write(tmp_path, files)
+    labeling = root / "labeling/ifu.md"
+    labeling.write_text(f"{labeling.read_text(encoding='utf-8')}\n\n{text}\n", encoding="utf-8")
+    loaded = dossier.load(root)
+    found = regulation.classify(loaded.intended_use, loaded.device.markets)
+    whole = assessment.assess(loaded, found, evidence.run(loaded), today=TODAY)
+    return {(one.dimension, one.condition): one for one in whole.unexercised}
+
+
+def test_what_labeling_alone_allows_is_named_with_its_line_and_words(tmp_path):
+    named = labeled(
+        tmp_path,
+        "Flag is intended for use with GE and Siemens systems in ambulances.\n"
+        "It has not been evaluated on Philips systems.",
+    )
+
+    found = named["vendor", "GE, Siemens"]
+    assert found.why == "no study of a claim parts its cases by vendor"
+    assert found.honest == "not studied by vendor"
+    assert str(found.place).startswith("labeling/ifu.md:")
+    (quote,) = found.quotes
+    assert quote.spot == found.place
+    assert quote.words == "Flag is intended for use with GE and Siemens systems in ambulances."
+    assert found.n_quotes == 1
+    assert ("setting", "ambulance") in named
+    assert not any("Philips" in condition for _, condition in named)
+
+
+def test_labeling_is_quoted_beside_what_the_intended_use_allows_already(tmp_path):
+    named = labeled(tmp_path, "Flag is intended for use in radiology departments, for adults.")
+
+    setting = named["setting", "hospital radiology department"]
+    assert setting.place.file == "intended-use.yaml"
+    assert [one.words for one in setting.quotes] == [
+        "Flag is intended for use in radiology departments, for adults."
+    ]
+    assert named["age", "years over 89"].n_quotes >= 1
+    assert {one for one in named if one[0] == "age"} == {("age", "years over 89")}
+
+
+def test_patients_that_labeling_allows_beyond_the_intended_use_are_years_without_a_case(tmp_path):
+    named = labeled(tmp_path, "Flag is indicated for patients aged 2 to 12 years.")
+
+    found = named["age", "years 2 to 12"]
+    assert found.honest.startswith("not studied under ")
+    assert found.place.file == "labeling/ifu.md"
+
+
+def test_a_level_that_labeling_allows_is_held_against_the_cases_by_its_makers_name(tmp_path):
+    def by_maker(files):
+        study = files["studies/s1.yaml"]
+        study["dimensions"].append(
+            {
+                "name": "vendor",
+                "column": "site",
+                "levels": {"GE Medical Systems": ["North", "East"], "SIEMENS": ["South", "West"]},
+            }
+        )
+
+    named = labeled(
+        tmp_path, "Flag supports any vendor.\n\nFlag supports GE and Canon systems.", by_maker
+    )
+
+    assert {one for one in named if one[0] == "vendor"} == {
+        ("vendor", "any vendor"),
+        ("vendor", "Canon"),
+    }
+    assert named["vendor", "Canon"].honest == "not studied for vendor Canon"
+    every = named["vendor", "any vendor"]
+    assert every.why == "levels seen: GE Medical Systems, SIEMENS"
+    assert every.honest == "studied for vendor GE Medical Systems, SIEMENS only"
+
+
+def test_a_sentence_said_often_is_counted_and_repeated_five_times(tmp_path):
+    text = "\n\n".join(f"Flag supports GE systems, model {at}." for at in range(9))
+
+    found = labeled(tmp_path, text)["vendor", "GE"]
+
+    assert (len(found.quotes), found.n_quotes) == (5, 9)
+
+
 def test_a_vendor_seen_at_one_site_cannot_be_told_apart_from_it(good):
     claim = Claim.model_validate(
         {

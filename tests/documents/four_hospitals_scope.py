@@ -10,6 +10,7 @@ from defensible.assessment.result import (
     Confounded,
     Family,
     PredictiveValue,
+    Quote,
     ScopeCell,
     Simultaneous,
     Status,
@@ -18,9 +19,11 @@ from defensible.assessment.result import (
 )
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.dossier import Place
+from defensible.dossier.labeling import Unit
 from defensible.evidence.finding import Answer, Confounder, Figure, Presence, Stratum
 from defensible.regulation import Obligation, ObligationKind
 from defensible.regulation.classification import Citation, Match
+from defensible.regulation.language import Spot
 from defensible.regulation.obligation_pack import Check
 from defensible.statistics import proportions
 
@@ -103,7 +106,7 @@ def scopes(cells: tuple[ScopeCell, ...]) -> tuple[ClaimScope, ...]:
 
 
 def unexercised() -> tuple[Unexercised, ...]:
-    """One condition that the intended use allows without evidence."""
+    """A condition that the intended use allows without evidence, and one that a leaflet allows."""
     return (
         Unexercised(
             dimension="age",
@@ -112,6 +115,29 @@ def unexercised() -> tuple[Unexercised, ...]:
             why="no cases",
             honest="not studied over 77 years",
             place=Place(file="intended-use.yaml", line=21, column=3),
+            quotes=(
+                Quote(
+                    spot=Spot(file="labeling/instructions.md", unit=Unit.LINE, number=4),
+                    words="CoroScore is intended for adults.",
+                ),
+            ),
+            n_quotes=1,
+        ),
+        Unexercised(
+            dimension="vendor",
+            condition="any vendor",
+            n_cases=0,
+            why="no study of a claim parts its cases by vendor",
+            honest="not studied by vendor",
+            place=Spot(file="labeling/leaflet.pdf", unit=Unit.PAGE, number=2),
+            quotes=tuple(
+                Quote(
+                    spot=Spot(file="labeling/leaflet.pdf", unit=Unit.PAGE, number=2 + at),
+                    words="CoroScore works with any ECG system.",
+                )
+                for at in range(3)
+            ),
+            n_quotes=3,
         ),
     )
 

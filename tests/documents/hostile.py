@@ -59,7 +59,17 @@ def hostile() -> Assessment:
             replace(one, reason=EVIL + LONG, close=LONG) for one in whole.obligations
         ),
         unexercised=tuple(
-            replace(one, dimension=EVIL, condition=LONG, why=EVIL, honest=EVIL + LONG)
+            replace(
+                one,
+                dimension=EVIL,
+                condition=LONG,
+                why=EVIL,
+                honest=EVIL + LONG,
+                quotes=tuple(
+                    replace(quote, spot=replace(quote.spot, file=EVIL + LONG), words=EVIL + LONG)
+                    for quote in one.quotes
+                ),
+            )
             for one in whole.unexercised
         ),
     )

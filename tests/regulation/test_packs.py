@@ -173,7 +173,7 @@ def test_regulation_and_class_agree_with_the_product_classification_of_2016():
     assert differ == {"MYN", "OYD"}
 
 
-OTHER_FORMS = ("language", "failure-modes", "durations")
+OTHER_FORMS = ("language", "failure-modes", "durations", "conditions")
 """Packs with another form, and tests of their own."""
 
 

@@ -10,6 +10,7 @@ from defensible.evidence.finding import OVERALL, Answer, Finding, Stratum, Study
 from defensible.evidence.record import Record
 from defensible.regulation import Obligation
 from defensible.regulation.classification import Classification
+from defensible.regulation.language import Spot
 from defensible.risk.review import RiskReview
 from defensible.statistics.estimate import Estimate
 
@@ -144,8 +145,16 @@ class Confounded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of labeling that allow a condition, cut, and where they stand."""
+
+    spot: Spot
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unexercised:
-    """A condition that the intended use or a claim allows, with no or too little evidence."""
+    """A condition that intended use, a claim or labeling allows, with no or too little evidence."""
 
     dimension: str
     condition: str
@@ -153,7 +162,12 @@ class Unexercised:
     why: str
     honest: str
     """The wording that would be honest today."""
-    place: Place
+    place: Place | Spot
+    """Where it is allowed first."""
+    quotes: tuple[Quote, ...] = ()
+    """The first sentences of labeling that allow it, in their order."""
+    n_quotes: int = 0
+    """All sentences that do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,9 @@ from defensible.assessment.result import (
 from defensible.documents.as_json_estimate import estimate
 from defensible.documents.as_json_study import measurement
 from defensible.dossier.claims import Goal
+from defensible.dossier.dossier import Place
+from defensible.dossier.labeling import Unit
+from defensible.regulation.language import Spot
 
 Json = dict[str, Any]
 
@@ -130,5 +133,20 @@ def _unexercised(one: Unexercised) -> Json:
         "why": one.why,
         "honest": one.honest,
         "file": one.place.file,
-        "line": one.place.line,
+        "line": one.place.line if isinstance(one.place, Place) else _line(one.place),
+        "n_quotes": one.n_quotes,
+        "quotes": [
+            {
+                "file": quote.spot.file,
+                "unit": quote.spot.unit.value,
+                "number": quote.spot.number,
+                "words": quote.words,
+            }
+            for quote in one.quotes
+        ],
     }
+
+
+def _line(spot: Spot) -> int | None:
+    """The line of a place in labeling; None where it has pages or paragraphs."""
+    return spot.number if spot.unit is Unit.LINE else None

@@ -22,6 +22,8 @@ MOST_LEVELS = 40
 """Levels that are listed one by one."""
 MOST = 12
 """Lines of a list that can be long; the rest is counted."""
+MOST_QUOTES = 2
+"""Sentences of labeling that stand under a condition."""
 
 
 def scope_text(assessment: Assessment, claims: tuple[str, ...], *, colour: bool) -> str:
@@ -230,6 +232,12 @@ def _unexercised(found: tuple[Unexercised, ...], ink: Ink) -> list[str]:
             f"({one.place}). Honest today: {capped(one.honest, 160)}.",
             first="  ",
         )
+        for quote in one.quotes[:MOST_QUOTES]:
+            lines += wrap(
+                f"{short(str(quote.spot), 60)} says “{capped(quote.words, 200)}”", first="    "
+            )
+        if one.quotes and one.n_quotes > MOST_QUOTES:
+            lines.append(f"    and {one.n_quotes - MOST_QUOTES:,} more such sentences")
     if len(found) > MOST * 2:
         lines.append(f"  and {len(found) - MOST * 2:,} more")
     return lines

@@ -7,10 +7,12 @@ from pydantic import BaseModel
 
 from defensible.regulation.durations import DurationPack
 from defensible.regulation.failure_modes import FailureModePack
+from defensible.regulation.language.condition_pack import ConditionPack
 from defensible.regulation.language.pack import LanguagePack
 from defensible.regulation.obligation_pack import ObligationPack
 from defensible.regulation.pack import Pack
 from defensible.regulation.reading import (
+    CONDITIONS,
     DURATIONS,
     FAILURE_MODES,
     OBLIGATIONS,
@@ -25,6 +27,7 @@ def main(folder: Path) -> int:
     forms: dict[str, type[BaseModel]] = {
         **dict.fromkeys(names(), Pack),
         "language": LanguagePack,
+        CONDITIONS: ConditionPack,
         DURATIONS: DurationPack,
         FAILURE_MODES: FailureModePack,
         **{f"{OBLIGATIONS}/{name}": ObligationPack for name in owing()},

@@ -37,6 +37,9 @@ GXP = ("gamp", "csa")
 FAILURE_MODES = "failure-modes"
 """The pack of what goes wrong with devices that learned."""
 
+CONDITIONS = "conditions"
+"""The pack of how labeling allows conditions of use."""
+
 DURATIONS = "durations"
 """The pack of default durations of work and of regulators' clocks."""
 

@@ -5,7 +5,7 @@ underscores and spaces make no difference; anything else does, and a spelling th
 stays as it is and is reported.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,16 @@ def known(own: Path | None = None) -> dict[str, str]:
     return {**found, **_table(text, str(own))}
 
 
-def _table(text: str, file: str) -> dict[str, str]:
+@cache
+def makers() -> dict[str, tuple[str, ...]]:
+    """Each name with the spellings that come with the program."""
+    packed = files("defensible.evidence.dicom").joinpath("manufacturers.yaml")
+    listed = _listed(packed.read_text(encoding="utf-8"), "manufacturers.yaml")
+    return {name: (name, *spellings) for name, spellings in listed.items()}
+
+
+def _listed(text: str, file: str) -> dict[str, list[str]]:
+    """Names with their spellings, as a file lists them."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -57,13 +66,18 @@ def _table(text: str, file: str) -> dict[str, str]:
         read: Any = YAML(typ="safe", pure=True).load(text)
     except YAMLError:
         raise _problem(file, "it is not YAML") from None
-    found: dict[str, str] = {}
     if not isinstance(read, dict) or not read:
         raise _problem(file, "it holds no names with their spellings")
     for name, spellings in read.items():
         listed = isinstance(spellings, list) and all(isinstance(one, str) for one in spellings)
         if not isinstance(name, str) or not listed:
             raise _problem(file, f"the entry {str(name)[:40]!r} is no name with its spellings")
+    return read
+
+
+def _table(text: str, file: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, spellings in _listed(text, file).items():
         for one in (name, *spellings):
             other = found.setdefault(folded(one), name)
             if other != name:

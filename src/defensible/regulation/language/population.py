@@ -51,7 +51,7 @@ class PopulationFinder:
             ages
             for span in self.ages.spans(sentence.words, sentence.own)
             if not span.name.startswith("word") and scope.asserts(span)
-            if (ages := self._ages(sentence, span)) is not None
+            if (ages := self.years(sentence, span)) is not None
         ]
         return found[0] if len(set(found)) == 1 else None
 
@@ -61,7 +61,7 @@ class PopulationFinder:
         sentence, declared = scope.sentence, self.declared
         if declared is not None:
             for span in self.ages.spans(sentence.words, sentence.own):
-                ages = self._ages(sentence, span)
+                ages = self.years(sentence, span)
                 if ages is not None and ages.beyond(declared) and scope.asserts(span):
                     yield span
         if self.sex is not None and len(self.sex) == 1:
@@ -79,7 +79,7 @@ class PopulationFinder:
             for span in self.indicating.spans(scope.sentence.words)
         )
 
-    def _ages(self, sentence: Sentence, span: Span) -> Ages | None:
+    def years(self, sentence: Sentence, span: Span) -> Ages | None:
         """The years that a span names."""
         if span.name.startswith("word"):
             named = self.lexicon.pack.population.ages[int(span.name.removeprefix("word "))]

@@ -34,7 +34,19 @@ def review(dossier: Dossier) -> LanguageReview:
     -----
     Linear in the length of the labeling.
     """
-    documents = [
+    decisions = dossier.device.decisions
+    return review_documents(
+        dossier.intended_use,
+        documents_of(dossier),
+        name=dossier.device.name,
+        claimed=[one.text for one in dossier.claims],
+        pathways=[one.pathway for one in decisions if isinstance(one, RegulatorDecision)],
+    )
+
+
+def documents_of(dossier: Dossier) -> list[Document]:
+    """The labeling of a dossier, to be read."""
+    return [
         Document(
             path=one.path,
             said=one.words,
@@ -42,14 +54,6 @@ def review(dossier: Dossier) -> LanguageReview:
         )
         for one in dossier.labeling
     ]
-    decisions = dossier.device.decisions
-    return review_documents(
-        dossier.intended_use,
-        documents,
-        name=dossier.device.name,
-        claimed=[one.text for one in dossier.claims],
-        pathways=[one.pathway for one in decisions if isinstance(one, RegulatorDecision)],
-    )
 
 
 def review_documents(
