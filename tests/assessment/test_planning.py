@@ -222,3 +222,13 @@ def test_two_people_of_a_role_do_at_once_what_one_does_in_turn():
     assert lies(one)["generalization"][0] == pytest.approx(lies(one)["clinical-evidence"][1], abs=1)
     assert lies(two)["generalization"][0] == lies(two)["clinical-evidence"][0]
     assert two.finish.p50 < one.finish.p50 - 50
+
+
+def test_a_long_task_puts_the_mean_end_off_by_more_than_half_its_own_spread():
+    found = planning.timetable(heart(), today=TODAY)
+    by_id = {one.task.id: one for one in found.steps}
+
+    # PERT of 120, 240, 480: the outer fifths are 2.8 standard deviations of 68 days apart
+    moved = by_id["generalization"].if_long - by_id["generalization"].if_short
+    assert moved == pytest.approx(2.8 * 68, rel=0.1)
+    assert by_id["freeze"].if_long == by_id["freeze"].if_short == found.mean

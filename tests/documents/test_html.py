@@ -257,11 +257,11 @@ def test_each_picture_of_the_plan_has_a_name_a_description_and_a_table(with_plan
     figures = [
         one["aria-labelledby"].split()
         for one in with_plan.all("svg")
-        if one.get("aria-labelledby", "").startswith(("curve", "gantt"))
+        if one.get("aria-labelledby", "").startswith(("curve", "gantt", "tornado"))
     ]
     heads = [one for one in with_plan.all("th") if one.get("scope") == "row"]
 
-    assert len(figures) == 4
+    assert len(figures) == 6
     assert {word for words in figures for word in words} <= set(ids)
     assert len(ids) == len(set(ids))
     assert len(heads) > len(planned.steps)

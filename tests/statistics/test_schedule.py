@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from defensible.statistics.schedule import Task, pert, quantile_interval, simulate
+from defensible.statistics.schedule import Task, pert, quantile_interval, simulate, swing
 
 
 def fixed(*, after: tuple[int, ...] = (), crew: str | None = None) -> Task:
@@ -147,6 +147,22 @@ def test_the_task_that_varies_most_drives_the_end():
     assert found.drive[1] > 0.95
     assert abs(found.drive[0]) < 0.2
     assert found.criticality.tolist() == [1.0, 1.0]
+
+
+def test_the_swing_of_a_lone_task_is_the_mean_of_its_outer_fifths():
+    found = simulate([Task(low=0, likely=5, high=10), fixed(after=(0,))], {}, n_draws=1000)
+
+    ordered = np.sort(found.durations[0]) + 4
+    expected = [ordered[:200].mean(), ordered[-200:].mean()]
+    assert swing(found.durations[0], found.finish) == pytest.approx(expected)
+    assert swing(found.durations[1], found.finish) == (found.finish.mean(),) * 2
+
+
+def test_what_moves_the_end_less_than_chance_does_has_no_swing():
+    rng = np.random.default_rng(3)
+    ends = rng.normal(size=1000)
+
+    assert swing(rng.normal(size=1000), ends) == (ends.mean(), ends.mean())
 
 
 def test_nothing_to_do_is_done_at_once():

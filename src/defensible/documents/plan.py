@@ -229,4 +229,6 @@ def _step(found: Timetable, one: Step) -> Json:
         "ends_80": found.days.on(one.ends_80).isoformat(),
         "criticality": one.criticality,
         "drive": one.drive,
+        "if_short": found.days.on(one.if_short).isoformat(),
+        "if_long": found.days.on(one.if_long).isoformat(),
     }

@@ -159,6 +159,18 @@ def pert(task: Task, n_draws: int, *, seed: tuple[int, ...]) -> Floats:
     return task.low + width * drawn
 
 
+def swing(durations: Floats, ends: Floats) -> tuple[float, float]:
+    """Mean end where the duration is in the shortest fifth of its draws, and in the longest.
+
+    The mean of all, twice, where they differ by less than three standard errors.
+    """
+    fifth, mean = max(ends.size // 5, 1), float(ends.mean())
+    order = np.argsort(durations, kind="stable")
+    short, long = float(ends[order[:fifth]].mean()), float(ends[order[-fifth:]].mean())
+    settled = abs(long - short) > 3 * float(ends.std()) * np.sqrt(2 / fifth)
+    return (short, long) if settled and np.ptp(durations) > 0 else (mean, mean)
+
+
 def quantile_interval(values: Floats, share: float) -> tuple[float, float]:
     """95 % Monte Carlo interval of a quantile, from order statistics."""
     ordered = np.sort(values)

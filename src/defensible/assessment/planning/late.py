@@ -17,6 +17,7 @@ from defensible.assessment.planning.tasks import before, task
 from defensible.assessment.result import Assessment
 from defensible.dossier.plan import Plan
 from defensible.evidence.freshness import State
+from defensible.statistics.arrays import Floats
 from defensible.statistics.schedule import Schedule, rank_correlation
 
 REPEATED = (
@@ -99,21 +100,40 @@ def chance(assessment: Assessment, declared: Plan) -> Chance:
     )
 
 
-def late(
-    tasks: tuple[PlanTask, ...], people: dict[str, int], known: Chance, found: Schedule
-) -> Late | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """The ends without a late change and with one, in the same draws."""
+
+    steady: Floats
+    changed: Floats
+
+    def expected(self, chance: float) -> Floats:
+        """The mean end of each draw's durations: the change itself is not left to the draw."""
+        mean: Floats = (1 - chance) * self.steady + chance * self.changed
+        return mean
+
+
+def both(tasks: tuple[PlanTask, ...], people: dict[str, int]) -> Both:
+    """The schedules without and with the change; the same where nothing would be repeated."""
+    steady = simulated(tasks, people, late_change=0.0).finish
+    again = any(one.again for one in tasks)
+    changed = simulated(tasks, people, late_change=1.0).finish if again else steady
+    return Both(steady=steady, changed=changed)
+
+
+def late(tasks: tuple[PlanTask, ...], known: Chance, ends: Both, found: Schedule) -> Late | None:
     """The dates without a late change and with one, beside the schedule at its chance."""
     repeats = [at for at, one in enumerate(tasks) if one.again]
     if not repeats:
         return None
-    steady = simulated(tasks, people, late_change=0.0).finish
-    changed = simulated(tasks, people, late_change=1.0).finish
     return Late(
         repeated=REPEATED,
-        steady=spread(steady),
-        changed=spread(changed),
-        days=spread(changed - steady),
+        steady=spread(ends.steady),
+        changed=spread(ends.changed),
+        days=spread(ends.changed - ends.steady),
         chance=known.value,
         why=known.why,
         drive=rank_correlation(np.sum(found.durations[repeats], axis=0), found.finish),
+        if_steady=float(ends.steady.mean()),
+        if_changed=float(ends.changed.mean()),
     )

@@ -71,6 +71,8 @@ class Step:
         Share of schedules in which it is on the critical path.
     drive : float
         Rank correlation of its duration with the end.
+    if_short, if_long : float
+        Mean end of everything where it takes the shortest fifth of its durations, or the longest.
     """
 
     task: PlanTask
@@ -79,6 +81,8 @@ class Step:
     ends_80: float
     criticality: float
     drive: float
+    if_short: float
+    if_long: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,8 @@ class Late:
         What the chance rests on.
     drive : float
         Rank correlation of the repeated work with the end.
+    if_steady, if_changed : float
+        Mean end of everything without such a change, and with one.
     """
 
     repeated: tuple[str, ...]
@@ -109,6 +115,8 @@ class Late:
     chance: float | None
     why: str
     drive: float
+    if_steady: float
+    if_changed: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,8 @@ class Timetable:
         included; None where nothing remains.
     naive : Range or None
         Until the engineering gaps alone are closed; None where none is open.
+    mean : float or None
+        Working days until everything is done, on average.
     curve, naive_curve : tuple of (float, float)
         Working days, and the share of schedules that are done by then.
     cost : Range or None
@@ -151,6 +161,7 @@ class Timetable:
     steps: tuple[Step, ...]
     finish: Range | None
     naive: Range | None
+    mean: float | None
     curve: tuple[tuple[float, float], ...]
     naive_curve: tuple[tuple[float, float], ...]
     cost: Range | None

@@ -4,14 +4,15 @@ from datetime import date
 
 import numpy as np
 
-from defensible.assessment.planning.late import chance, late, with_repeats
+from defensible.assessment.planning.late import both, chance, late, with_repeats
 from defensible.assessment.planning.next_steps import next_steps
 from defensible.assessment.planning.result import PlanTask, Range, Step, Timetable
 from defensible.assessment.planning.simulated import N_DRAWS, SEED, curve, simulated, spread
 from defensible.assessment.planning.tasks import tasks
 from defensible.assessment.result import Assessment
 from defensible.dossier.plan import Plan
-from defensible.statistics.schedule import Schedule
+from defensible.statistics.arrays import Floats
+from defensible.statistics.schedule import Schedule, swing
 from defensible.statistics.working_days import WorkingDays
 
 
@@ -31,7 +32,9 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
     people = _people(every, declared)
     known = chance(assessment, declared)
     found = simulated(every, people, late_change=known.value or 0.0)
-    steps = _steps(remain, every, found)
+    ends = both(every, people)
+    expected = ends.expected(known.value or 0.0)
+    steps = _steps(remain, every, found, expected)
     engineering = tuple(one for one in remain if one.engineering)
     naive = simulated(engineering, people).finish if engineering else None
     cost, unpriced = _cost(every, found, declared)
@@ -43,6 +46,7 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
         steps=steps,
         finish=spread(found.finish) if remain else None,
         naive=None if naive is None else spread(naive),
+        mean=float(expected.mean()) if remain else None,
         curve=curve(found.finish) if remain else (),
         naive_curve=() if naive is None else curve(naive),
         cost=cost,
@@ -50,7 +54,7 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
         people=tuple(
             (role, n, any(one.role == role for one in declared.team)) for role, n in people.items()
         ),
-        late=late(every, people, known, found),
+        late=late(every, known, ends, found),
         first=next_steps(assessment, steps),
     )
 
@@ -65,11 +69,12 @@ def _people(every: tuple[PlanTask, ...], declared: Plan) -> dict[str, int]:
 
 
 def _steps(
-    remain: tuple[PlanTask, ...], every: tuple[PlanTask, ...], found: Schedule
+    remain: tuple[PlanTask, ...], every: tuple[PlanTask, ...], found: Schedule, expected: Floats
 ) -> tuple[Step, ...]:
     """What remains, in its order, as it lies in the schedule."""
     places = {one.id: at for at, one in enumerate(every)}
     criticality, drive = found.criticality, found.drive
+    swings = [swing(found.durations[places[one.id]], expected) for one in remain]
     return tuple(
         Step(
             task=one,
@@ -78,8 +83,11 @@ def _steps(
             ends_80=float(np.quantile(found.ends[at], 0.8)),
             criticality=float(criticality[at]),
             drive=float(drive[at]),
+            if_short=short,
+            if_long=long,
         )
-        for one, at in ((one, places[one.id]) for one in remain)
+        for one, (short, long) in zip(remain, swings, strict=True)
+        for at in (places[one.id],)
     )
 
 
