@@ -21,11 +21,11 @@ import pandas as pd
 from scipy.stats import norm, rankdata
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from defensible.dossier.claims import MetricName
+from defensible.dossier.claims import Claim, MetricName
 from defensible.dossier.studies import AucInterval, ProportionInterval, StandaloneStudy
-from defensible.evidence import areas, measurements
+from defensible.evidence import crossed, measurements
 from defensible.evidence.cases import Cases
-from defensible.evidence.finding import OVERALL, Stratum
+from defensible.evidence.finding import OVERALL, SeenDimension, Stratum
 from defensible.evidence.strata import Grouping
 
 DIMENSIONS = {"site": 40, "vendor": 5, "sex": 2, "ethnicity": 6, "view": 3, "age": 5, "stage": 4}
@@ -41,23 +41,27 @@ def made(n: int) -> tuple[dict[str, Any], dict[str, Any]]:
     rng = np.random.default_rng(20261125)
     truth = rng.random(n) < 0.2
     score = np.round(1 / (1 + np.exp(-rng.normal(np.where(truth, 1.2, -0.3), 1))), 6)
-    codes = {name: rng.integers(0, levels, n) for name, levels in DIMENSIONS.items()}
+    codes = {
+        name: rng.integers(0, levels, n).astype(np.uint8) for name, levels in DIMENSIONS.items()
+    }
     cases = {"truth": truth, "score": score, "positive": score >= 0.6, "patient": np.arange(n) // 2}
     return cases, codes
 
 
 def groupings(codes: dict[str, Any], n: int) -> Iterator[Grouping]:
     """Overall, each dimension, each two dimensions; one at a time, as a study takes them."""
-    yield Grouping(strata=(OVERALL,), codes=np.zeros(n, dtype=np.int64))
-    for size in (1, 2):
-        for names in combinations(DIMENSIONS, size):
-            cell = np.zeros(n, dtype=np.int64)
-            strata: list[tuple[tuple[str, str], ...]] = [()]
-            for name in names:
-                cell = cell * DIMENSIONS[name] + codes[name]
-                levels = range(DIMENSIONS[name])
-                strata = [(*one, (name, str(level))) for one in strata for level in levels]
-            yield Grouping(strata=tuple(Stratum(levels=one) for one in strata), codes=cell)
+    yield Grouping(strata=(OVERALL,), codes=np.zeros(n, dtype=np.uint8))
+    single = [
+        Grouping(
+            strata=tuple(Stratum(levels=((name, str(level)),)) for level in range(n_levels)),
+            codes=codes[name],
+            seen=SeenDimension(name=name, levels=(), n_missing=0),
+        )
+        for name, n_levels in DIMENSIONS.items()
+    ]
+    yield from single
+    everything = cast("Claim", SimpleNamespace(scope=DIMENSIONS))
+    yield from crossed.pairs([everything], single)
 
 
 def ours(cases: dict[str, Any], codes: dict[str, Any], *, clustered: bool) -> Table:
@@ -87,12 +91,12 @@ def ours(cases: dict[str, Any], codes: dict[str, Any], *, clustered: bool) -> Ta
             patient_codes=lambda: patients,
         ),
     )
-    ranked = areas.ranked(study, read)
+    order = measurements.ordered(study, read)
     taken = [
         each
         for one in groupings(codes, n)
         for each in measurements.measured(
-            study, read, [one], measurements.counts(read, [one]), ranked, frozenset(METRICS)
+            study, read, [one], measurements.counts(read, [one]), order, frozenset(METRICS)
         )
     ]
     table: Table = {}

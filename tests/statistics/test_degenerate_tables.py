@@ -17,6 +17,7 @@ from defensible.statistics import (
     clustered_bootstrap,
     grouped,
     grouped_clustered,
+    grouped_patients,
     operating_point,
     paired,
     paired_clustered,
@@ -52,6 +53,14 @@ SCORES = {
     "tiny": lambda n: np.array([5e-324, 0.0, -0.0] * n)[:n],
     "rising": lambda n: np.arange(n, dtype=float),
 }
+
+
+def in_twos(n):
+    """Stays of patients with two cases each, all in one group."""
+    patients = grouped_patients.by_patient(np.arange(n) // 2)
+    return grouped_patients.stays(patients, np.zeros(n, dtype=int), 2)
+
+
 OF_SCORES = {
     "auc": roc.auc,
     "logit": roc.auc_logit,
@@ -78,10 +87,10 @@ OF_SCORES = {
     "binormal": binormal.fit,
     "grouped": lambda t, s: grouped.aucs(grouped.sort(t, s), np.zeros(s.size, dtype=int), 2),
     "grouped, clustered": lambda t, s: grouped_clustered.aucs(
-        grouped.sort(t, s), np.arange(s.size) // 2, np.zeros(s.size, dtype=int), 2
+        grouped.sort(t, s), in_twos(s.size), np.zeros(s.size, dtype=int), 2
     ),
     "grouped rates": lambda t, s: grouped_clustered.rates(
-        t, s > 0, np.arange(s.size) // 2, np.zeros(s.size, dtype=int), 2
+        t, s > 0, in_twos(s.size), np.zeros(s.size, dtype=int), 2
     ),
     "share": lambda _, s: clustered.proportion(s > 0, np.arange(s.size) // 2),
     "share, logit": lambda _, s: clustered.proportion_logit(s > 0, np.arange(s.size)),

@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from defensible.statistics import clustered, grouped, grouped_clustered, roc
+from defensible.statistics import clustered, grouped, grouped_clustered, grouped_patients, roc
 from tests.statistics.scored_cases import grouped_cases, quick
 
 GROUPS = 4
+
+
+def stays(patient, codes, n_groups=GROUPS):
+    return grouped_patients.stays(grouped_patients.by_patient(patient), codes, n_groups)
 
 
 @quick
@@ -35,7 +39,7 @@ def test_each_group_has_the_area_and_error_that_it_has_alone(cases):
 def test_each_group_has_the_clustered_area_that_it_has_alone(cases):
     truth, scores, codes, patient = cases
 
-    ours = grouped_clustered.aucs(grouped.sort(truth, scores), patient, codes, GROUPS)
+    ours = grouped_clustered.aucs(grouped.sort(truth, scores), stays(patient, codes), codes, GROUPS)
 
     plain = grouped.aucs(grouped.sort(truth, scores), codes, GROUPS)
     assert ours.value == pytest.approx(plain.value, abs=1e-12)
@@ -55,7 +59,7 @@ def test_each_group_has_the_clustered_sensitivity_that_it_has_alone(cases):
     truth, scores, codes, patient = cases
     positive = scores > 0
 
-    ours = grouped_clustered.rates(truth, positive, patient, codes, GROUPS)
+    ours = grouped_clustered.rates(truth, positive, stays(patient, codes), codes, GROUPS)
 
     for kind, success, found in (
         (truth, positive, ours.sensitivity),
@@ -90,27 +94,49 @@ def test_counts_of_each_group_are_those_of_its_cases(cases):
     assert ours.n_diseased.sum() + ours.n_healthy.sum() == (codes >= 0).sum()
 
 
-def test_a_large_table_agrees_with_each_group_alone():
+@pytest.mark.parametrize(("n_groups", "width"), [(7, np.int8), (20_000, np.int64)])
+def test_a_large_table_agrees_with_each_group_alone(n_groups, width):
     rng = np.random.default_rng(5)
-    n = 30_000
-    truth, patient = rng.random(n) < 0.2, rng.integers(0, 9000, n)
-    scores, codes = np.round(rng.normal(size=n) + truth, 2), rng.integers(-1, 7, n)
+    n = 300_000
+    truth, patient = rng.random(n) < 0.2, rng.integers(0, 90_000, n)
+    scores, codes = np.round(rng.normal(size=n) + truth, 3), rng.integers(-1, 7, n).astype(width)
+    cases, held = grouped.sort(truth, scores), stays(patient, codes, n_groups)
 
-    plain = grouped.aucs(grouped.sort(truth, scores), codes, 7)
-    ours = grouped_clustered.aucs(grouped.sort(truth, scores), patient, codes, 7)
+    plain = grouped.aucs(cases, codes, n_groups)
+    ours = grouped_clustered.aucs(cases, held, codes, n_groups)
+    share = grouped_clustered.shares(scores > 0, truth, held, codes, n_groups)
 
     for group in range(7):
         kept = codes == group
         assert plain.se[group] == pytest.approx(roc.auc(truth[kept], scores[kept]).se, rel=1e-12)
         alone = clustered.auc(truth[kept], scores[kept], patient[kept])
         assert ours.se[group] == pytest.approx(alone.se, rel=1e-12)
+        diseased = kept & truth
+        alone = clustered.proportion(scores[diseased] > 0, patient[diseased])
+        assert share.se[group] == pytest.approx(alone.se, rel=1e-12)
+        assert share.n_clusters[group] == np.unique(patient[diseased]).size
+
+
+def test_one_patient_has_more_cases_than_are_sorted_at_a_time():
+    n = 300_000
+    truth, scores = np.arange(n) % 3 == 0, np.arange(n) % 1000 / 7.0
+    patient = np.minimum(np.arange(n) // 3, 5)
+
+    ours = grouped_clustered.aucs(
+        grouped.sort(truth, scores), stays(patient, truth * 0, 1), truth * 0, 1
+    )
+
+    assert ours.n_clusters[0] == 6
+    assert ours.se[0] == pytest.approx(clustered.auc(truth, scores, patient).se, rel=1e-12)
 
 
 def test_more_groups_than_16_bit_codes_and_patients_beyond_32_bits():
     truth, scores = np.arange(80) % 2 == 0, np.arange(80.0) % 9
     codes, patient = np.arange(80) % 2 * 0 + 39_999, np.arange(80) * 10**8
 
-    ours = grouped_clustered.aucs(grouped.sort(truth, scores), patient, codes, 40_000)
+    ours = grouped_clustered.aucs(
+        grouped.sort(truth, scores), stays(patient, codes, 40_000), codes, 40_000
+    )
 
     assert ours.se[39_999] == pytest.approx(roc.auc(truth, scores).se, abs=1e-12)
     assert ours.defined.sum() == 1
@@ -135,4 +161,4 @@ def test_codes_that_name_no_group_are_refused(codes, n_groups, message):
 
 def test_patients_must_be_codes():
     with pytest.raises(ValueError, match="patient must hold codes 0, 1"):
-        grouped_clustered.shares(np.array([True]), np.array([-1]), np.array([0]), 1)
+        grouped_patients.by_patient(np.array([-1]))

@@ -12,7 +12,8 @@ from defensible.statistics.arrays import Floats, Ints
 from defensible.statistics.clustered import FEW_CLUSTERS
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.grouped import GroupedAuc
-from defensible.statistics.ranking import Ranking
+from defensible.statistics.grouped_patients import Stays
+from defensible.statistics.grouped_runs import Codes, Sorted
 from defensible.statistics.roc import FEW_OF_A_CLASS
 
 MOST_POINTS = 400
@@ -21,7 +22,7 @@ _NO_WIDTH = "Newcombe, since DeLong's variance is 0"
 Given = list[tuple[Estimate | None, str | None]]
 
 
-def ranked(study: StandaloneStudy, cases: Cases) -> Ranking | None:
+def by_score(study: StandaloneStudy, cases: Cases) -> Sorted | None:
     """The cases sorted by score, once for all groupings; None where no AUC is planned."""
     if study.analysis.auc is None or cases.scores is None:
         return None
@@ -29,19 +30,24 @@ def ranked(study: StandaloneStudy, cases: Cases) -> Ranking | None:
 
 
 def by_group(
-    study: StandaloneStudy, cases: Cases, cases_sorted: Ranking, codes: Ints, n_groups: int
+    study: StandaloneStudy,
+    cases: Cases,
+    cases_sorted: Sorted,
+    held: Stays | None,
+    codes: Codes,
+    n_groups: int,
 ) -> Given:
-    """The AUC of each group, or why there is none."""
+    """The AUC of each group, or why there is none; `held` where patients are respected."""
     if study.analysis.auc is AucInterval.CLUSTERED:
-        patients = cases.patient_codes()
-        found = grouped_clustered.aucs(cases_sorted, patients, codes, n_groups)
+        assert held is not None  # noqa: S101 - found for every grouping of such a study
+        found = grouped_clustered.aucs(cases_sorted, held, codes, n_groups)
         return [_by_patient(found, group, study.analysis.level) for group in range(n_groups)]
     found = grouped.aucs(cases_sorted, codes, n_groups)
     return [_by_case(study, cases, found, codes, group) for group in range(n_groups)]
 
 
 def _by_case(
-    study: StandaloneStudy, cases: Cases, found: GroupedAuc, codes: Ints, group: int
+    study: StandaloneStudy, cases: Cases, found: GroupedAuc, codes: Codes, group: int
 ) -> tuple[Estimate | None, str | None]:
     m, n = int(found.n_diseased[group]), int(found.n_healthy[group])
     if (why := _why_none(found, group, "cases of either class")) is not None:
@@ -81,14 +87,14 @@ def _why_none(found: GroupedAuc, group: int, needed: str) -> str | None:
     return None if found.defined[group] else f"its interval needs two {needed}"
 
 
-def curve(cases: Cases, cases_sorted: Ranking | None) -> RocCurve | None:
+def curve(cases: Cases, cases_sorted: Sorted | None) -> RocCurve | None:
     """The empirical ROC curve, thinned to `MOST_POINTS` along its length; corners always stay."""
     n_diseased = int(cases.truth.sum())
     n_healthy = cases.truth.size - n_diseased
     if cases_sorted is None or not n_diseased or not n_healthy:
         return None
     closes = np.flatnonzero(cases_sorted.closes)
-    diseased_to = np.cumsum(cases.truth[cases_sorted.order])[closes]
+    diseased_to = np.cumsum(cases_sorted.sorted_truth)[closes]
     missed = np.concatenate([[0], diseased_to])[::-1]
     cleared = np.concatenate([[0], closes + 1 - diseased_to])[::-1]
     sensitivity, false_positive = 1 - missed / n_diseased, 1 - cleared / n_healthy

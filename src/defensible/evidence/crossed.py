@@ -12,6 +12,7 @@ from defensible.dossier.claims import Claim
 from defensible.evidence.cases import Cases
 from defensible.evidence.finding import Crossed, Stratum
 from defensible.evidence.strata import Grouping
+from defensible.statistics.grouped_runs import Codes, two_by_two
 
 MOST_CELLS = 10_000
 """Pairs of dimensions with more cells than this are left out; so many say nothing one by one."""
@@ -24,10 +25,9 @@ def crossed(cases: Cases, groupings: Sequence[Grouping]) -> tuple[Crossed, ...]:
         n_one, n_other = len(one.strata), len(other.strata)
         if n_one * n_other > MOST_CELLS:
             continue
-        cell = (one.codes * n_other + other.codes) * 2
-        cell += cases.truth
-        counts = np.bincount(cell, minlength=2 * n_one * n_other)
-        healthy, diseased = counts[::2].tolist(), counts[1::2].tolist()
+        everyone = np.ones_like(cases.truth)
+        counts = two_by_two(_codes(one, other), cases.truth, everyone, n_one * n_other)
+        healthy, diseased = counts[:, 1].tolist(), counts[:, 3].tolist()
         strata = [(first, second) for first in one.strata for second in other.strata]
         found += [
             Crossed(
@@ -66,4 +66,13 @@ def _pair(one: Grouping, other: Grouping) -> Grouping:
         for first in one.strata
         for second in other.strata
     )
-    return Grouping(strata=strata, codes=one.codes * len(other.strata) + other.codes)
+    return Grouping(strata=strata, codes=_codes(one, other))
+
+
+def _codes(one: Grouping, other: Grouping) -> Codes:
+    """Index of each case's pair of strata, in as few bytes as hold it."""
+    width = np.min_scalar_type(len(one.strata) * len(other.strata))
+    codes = one.codes.astype(width)
+    codes *= width.type(len(other.strata))
+    codes += other.codes.astype(width)
+    return codes

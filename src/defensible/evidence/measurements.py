@@ -6,22 +6,29 @@ given only where cases came into the study as they come in use.
 """
 
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.studies import ProportionInterval, Sampling, StandaloneStudy
+from defensible.dossier.studies import (
+    AucInterval,
+    ProportionInterval,
+    Sampling,
+    StandaloneStudy,
+)
 from defensible.evidence import areas
 from defensible.evidence.cases import Cases
 from defensible.evidence.finding import Errors, Measurement
 from defensible.evidence.strata import Grouping
-from defensible.statistics import grouped, grouped_clustered, proportions
+from defensible.statistics import grouped, grouped_clustered, grouped_patients, proportions
 from defensible.statistics.arrays import Bools, Ints
 from defensible.statistics.clustered import FEW_CLUSTERS
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.grouped import Confusion
 from defensible.statistics.grouped_clustered import GroupedShare
-from defensible.statistics.ranking import Ranking
+from defensible.statistics.grouped_patients import Patients, Stays
+from defensible.statistics.grouped_runs import Sorted
 
 PROPORTIONS = (
     MetricName.SENSITIVITY,
@@ -61,20 +68,51 @@ def counts(cases: Cases, groupings: Sequence[Grouping]) -> list[Confusion]:
     return [grouped.rates(cases.truth, positive, one.codes, len(one.strata)) for one in groupings]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Order:
+    """Cases in the orders that the plan needs, once for all groupings.
+
+    Attributes
+    ----------
+    by_score : Sorted or None
+        None where no AUC is planned.
+    by_patient : Patients or None
+        None where all intervals are for independent cases.
+    """
+
+    by_score: Sorted | None
+    by_patient: Patients | None
+
+
+def ordered(study: StandaloneStudy, cases: Cases) -> Order:
+    """The cases sorted by score and by patient, as far as the plan needs it."""
+    clustered = (
+        study.analysis.proportions is ProportionInterval.CLUSTERED
+        or study.analysis.auc is AucInterval.CLUSTERED
+    )
+    return Order(
+        by_score=areas.by_score(study, cases),
+        by_patient=grouped_patients.by_patient(cases.patient_codes()) if clustered else None,
+    )
+
+
 def measured(
     study: StandaloneStudy,
     cases: Cases,
     groupings: Sequence[Grouping],
     counted: Sequence[Confusion],
-    ranked: Ranking | None,
+    order: Order,
     wanted: Container[MetricName] = frozenset(MetricName),
 ) -> tuple[Measurement, ...]:
     """Every wanted metric of the plan in every stratum, in the order of the groupings."""
     found: list[Measurement] = []
     for one, confusion in zip(groupings, counted, strict=True):
-        columns = list(_rates(study, cases, one, confusion, wanted))
-        if ranked is not None and MetricName.AUC in wanted:
-            given = areas.by_group(study, cases, ranked, one.codes, len(one.strata))
+        n_groups, held = len(one.strata), None
+        if order.by_patient is not None:
+            held = grouped_patients.stays(order.by_patient, one.codes, n_groups)
+        columns = list(_rates(study, cases, one, held, confusion, wanted))
+        if order.by_score is not None and MetricName.AUC in wanted:
+            given = areas.by_group(study, cases, order.by_score, held, one.codes, n_groups)
             columns.append((MetricName.AUC, given))
         diseased, healthy = confusion.n_diseased.tolist(), confusion.n_healthy.tolist()
         for group, stratum in enumerate(one.strata):
@@ -121,6 +159,7 @@ def _rates(
     study: StandaloneStudy,
     cases: Cases,
     grouping: Grouping,
+    held: Stays | None,
     confusion: Confusion,
     wanted: Container[MetricName],
 ) -> Iterator[tuple[MetricName, Given]]:
@@ -131,7 +170,8 @@ def _rates(
         if metric in MOVES_WITH_PREVALENCE and study.sampling not in AS_IN_USE:
             yield metric, [(None, withheld(study.sampling))] * n_groups
         elif study.analysis.proportions is ProportionInterval.CLUSTERED:
-            yield metric, _clustered(metric, study, cases, grouping)
+            assert held is not None  # noqa: S101 - found for every grouping of such a study
+            yield metric, _clustered(metric, study, cases, grouping, held)
         else:
             yield metric, _independent(metric, study, confusion)
 
@@ -169,12 +209,12 @@ def _fraction(metric: MetricName, found: Confusion) -> tuple[Ints, Ints]:
 
 
 def _clustered(
-    metric: MetricName, study: StandaloneStudy, cases: Cases, grouping: Grouping
+    metric: MetricName, study: StandaloneStudy, cases: Cases, grouping: Grouping, held: Stays
 ) -> Given:
     assert cases.positive is not None  # noqa: S101 - the caller has a decision
     success, of = _outcome(metric, cases.truth, cases.positive)
-    codes, level = np.where(of, grouping.codes, -1), study.analysis.level
-    found = grouped_clustered.shares(success, cases.patient_codes(), codes, len(grouping.strata))
+    level = study.analysis.level
+    found = grouped_clustered.shares(success, of, held, grouping.codes, len(grouping.strata))
     low, high = found.limits(level=level)
     return [
         _share(metric, found, group, limits, level)

@@ -8,7 +8,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from defensible.evidence.bands import band_names
 from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import SeenDimension, Stratum
 from defensible.evidence.tables import Keys
-from defensible.statistics.arrays import Bools, Floats, Ints
+from defensible.statistics.arrays import Bools, Floats
+from defensible.statistics.grouped_runs import Codes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,13 +37,13 @@ class Grouping:
     strata : tuple of Stratum
         One a group; declared levels without a case among them.
     codes : int array, shape (n_cases,)
-        Index of each case's stratum.
+        Index of each case's stratum, in as few bytes as hold it.
     seen : SeenDimension or None
         What the data hold of the dimension; None for all cases together.
     """
 
     strata: tuple[Stratum, ...]
-    codes: Ints
+    codes: Codes
     seen: SeenDimension | None = None
 
 
@@ -91,9 +92,9 @@ def _by_level(
     others = sorted(set(named.values()) - {*declared, NOT_KNOWN}, key=_natural)
     levels = (*declared, *others)
     index = {level: code for code, level in enumerate((*levels, NOT_KNOWN))}
-    code_of = np.array([index[named[one]] for one in spellings] + [len(levels)], dtype=np.int64)
+    code_of = np.array([index[named[one]] for one in spellings] + [len(levels)], _width(levels))
     # codes follow the sorted spellings; a missing cell takes the last place
-    cells = written.cast(pl.Enum(spellings)).to_physical().cast(pl.Int64)
+    cells = written.cast(pl.Enum(spellings)).to_physical().cast(pl.Int16)  # see MOST_LEVELS
     codes = code_of[cells.fill_null(len(spellings)).to_numpy()]
     return _grouping(dimension, levels, codes)
 
@@ -126,7 +127,7 @@ def _by_band(
     numbers: Floats = values.fill_null(np.nan).to_numpy().astype(np.float64)
     named = tuple(dimension.levels or ())
     levels = (*bands, *(one for one in named if one not in {*bands, NOT_KNOWN}))
-    codes = np.searchsorted(edges, numbers, side="right").astype(np.int64)
+    codes = np.searchsorted(edges, numbers, side="right").astype(_width(levels))
     number: Bools = np.isfinite(numbers)
     codes[~number] = len(levels)
     given: Bools = matching.texts(column).is_not_null().to_numpy()
@@ -161,7 +162,7 @@ def _not_banded(
 def _grouping(
     dimension: Dimension,
     levels: tuple[str, ...],
-    codes: Ints,
+    codes: Codes,
     *,
     low: float | None = None,
     high: float | None = None,
@@ -179,6 +180,11 @@ def _grouping(
     )
     strata = tuple(Stratum(levels=((dimension.name, level),)) for level in named)
     return Grouping(strata=strata, codes=codes, seen=seen)
+
+
+def _width(levels: tuple[str, ...]) -> "np.dtype[np.unsignedinteger[Any]]":
+    """The narrowest type for the code of a level, and of what is not known."""
+    return np.min_scalar_type(len(levels))
 
 
 def _natural(level: str) -> tuple[bool, float, str]:

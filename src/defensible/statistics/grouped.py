@@ -1,9 +1,10 @@
 """One table of cases, many groupings: rates and areas in every group, at one pass a grouping.
 
 Cases are sorted by score once (`sort`); a grouping is an int code a case, 0 to k-1, or -1 for a
-case that is in no group of it. Each grouping then costs a radix sort of its codes and a few sums
-over the cases, however many groups it has. The figures are those of `roc.auc` and `clustered.auc`
-on each group alone; where a group cannot have one, `defined` is False and the entry is 0, not NaN.
+case that is in no group of it. Each grouping then costs one plain sort of whole numbers and a few
+sums over the cases, however many groups it has. The figures are those of `roc.auc` and
+`clustered.auc` on each group alone; where a group cannot have one, `defined` is False and the entry
+is 0, not NaN.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from defensible.statistics.arrays import Bools, Floats, Ints, bools, finite_floats, same_length
-from defensible.statistics.grouped_runs import group_codes, moments, runs_by_group
-from defensible.statistics.ranking import Ranking, rank_any
+from defensible.statistics.grouped_runs import (
+    Codes,
+    Sorted,
+    group_codes,
+    runs_by_group,
+    sorted_once,
+    two_by_two,
+    weighted_means,
+    weighted_squares,
+)
+from defensible.statistics.ranking import rank_any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +74,7 @@ class GroupedAuc:
     n_clusters: Ints | None = None
 
 
-def sort(truth: Bools, scores: Floats) -> Ranking:
+def sort(truth: Bools, scores: Floats) -> Sorted:
     """Cases in order of score, to be shared by all groupings of them.
 
     Parameters
@@ -81,10 +91,10 @@ def sort(truth: Bools, scores: Floats) -> Ranking:
     """
     present, values = bools("truth", truth), finite_floats("scores", scores)
     same_length(truth=present, scores=values)
-    return rank_any(present, values)
+    return sorted_once(rank_any(present, values))
 
 
-def rates(truth: Bools, positive: Bools, codes: Ints, n_groups: int) -> Confusion:
+def rates(truth: Bools, positive: Bools, codes: Codes, n_groups: int) -> Confusion:
     """Counts of true and false positives and negatives in each group.
 
     Parameters
@@ -104,18 +114,16 @@ def rates(truth: Bools, positive: Bools, codes: Ints, n_groups: int) -> Confusio
     present, decided = bools("truth", truth), bools("positive", positive)
     group = group_codes(codes, n_groups)
     same_length(truth=present, positive=decided, codes=group)
-    cell = (group + 1) * 4 + 2 * present + decided
-    counts = np.bincount(cell, minlength=4 * (n_groups + 1)).reshape(-1, 4)[1:]
-    tn, fp, fn, tp = counts.T
+    tn, fp, fn, tp = two_by_two(group, present, decided, n_groups).T
     return Confusion(tp=tp, fp=fp, fn=fn, tn=tn)
 
 
-def aucs(cases: Ranking, codes: Ints, n_groups: int) -> GroupedAuc:
+def aucs(cases: Sorted, codes: Codes, n_groups: int) -> GroupedAuc:
     """Area under the empirical ROC curve in each group, with DeLong's standard error.
 
     Parameters
     ----------
-    cases : Ranking
+    cases : Sorted
         What `sort` returned.
     codes : int array, shape (n_cases,)
         Group of each case, in the order given to `sort`: 0 to `n_groups` - 1, or -1 for none.
@@ -129,7 +137,7 @@ def aucs(cases: Ranking, codes: Ints, n_groups: int) -> GroupedAuc:
 
     Notes
     -----
-    O(n + n_groups) after the sort.
+    O(n log n + n_groups) time, some 40 bytes a case.
 
     References
     ----------
@@ -137,15 +145,17 @@ def aucs(cases: Ranking, codes: Ints, n_groups: int) -> GroupedAuc:
     """
     runs = runs_by_group(cases, codes, n_groups)
     m, n = runs.n_diseased, runs.n_healthy
-    mean_beneath, squares_beneath = moments(runs.diseased, runs.beneath, runs.start, m)
-    _, squares_above = moments(runs.healthy, runs.above, runs.start, n)
+    beneath = weighted_means(runs.diseased, runs.beneath, runs.start, m)
+    above = weighted_means(runs.healthy, runs.above, runs.start, n)
+    squares_beneath = weighted_squares(runs.diseased, runs.beneath, runs.start, beneath)
+    squares_above = weighted_squares(runs.healthy, runs.above, runs.start, above)
     # Placements are doubled counts over twice the size of the other class.
     defined = (m >= 2) & (n >= 2)
     scale = np.where(defined, 4.0 * m * n, 1.0)
     of_diseased = squares_beneath / np.where(defined, n * (m - 1.0), 1.0)
     of_healthy = squares_above / np.where(defined, m * (n - 1.0), 1.0)
     return GroupedAuc(
-        value=mean_beneath / np.maximum(2.0 * n, 1.0),
+        value=beneath / np.maximum(2.0 * n, 1.0),
         se=np.where(defined, np.sqrt((of_diseased + of_healthy) / scale), 0.0),
         has_value=(m >= 1) & (n >= 1),
         defined=defined,

@@ -5,6 +5,7 @@ estimator with residuals summed by patient, and a t interval.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
@@ -17,8 +18,8 @@ from defensible.statistics.arrays import (
     finite_floats,
     same_length,
 )
-from defensible.statistics.grouped_clustered import stays
-from defensible.statistics.grouped_runs import group_codes, stretch_sums
+from defensible.statistics.grouped_runs import Codes, group_codes, stretch_sums
+from defensible.statistics.ranking import increasing_codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class GroupedMean:
         return self.value - half, self.value + half
 
 
-def means(values: Floats, patient: Ints, codes: Ints, n_groups: int) -> GroupedMean:
+def means(values: Floats, patient: Codes, codes: Codes, n_groups: int) -> GroupedMean:
     """The mean of a figure in each group, with a standard error that respects patients.
 
     Parameters
@@ -77,7 +78,7 @@ def means(values: Floats, patient: Ints, codes: Ints, n_groups: int) -> GroupedM
     """
     figures, group = finite_floats("values", values), group_codes(codes, n_groups)
     same_length(values=figures, codes=group)
-    held = stays(group, patient, n_groups)
+    held = _stays(group, patient, n_groups)
     sums = stretch_sums(figures[held.cases], held.bounds)
     n = stretch_sums(held.sizes.astype(np.float64), held.start)
     value = stretch_sums(sums, held.start) / np.maximum(n, 1)
@@ -93,3 +94,39 @@ def means(values: Floats, patient: Ints, codes: Ints, n_groups: int) -> GroupedM
         se=np.where(defined, np.sqrt(squares * k / np.maximum(k - 1, 1)), 0.0),
         defined=defined,
     )
+
+
+class _Stays(NamedTuple):
+    """Cases by group, then patient: a stay is one patient in one group.
+
+    `bounds` parts `cases` into stays of `sizes` cases; `start` parts the stays into groups.
+    """
+
+    cases: Ints
+    bounds: Ints
+    sizes: Ints
+    start: Ints
+
+
+def _stays(group: Codes, patient: Codes, n_groups: int) -> _Stays:
+    """Cases sorted by group, then patient.
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, or a patient's code is no whole number from 0 on.
+    """
+    who = np.asarray(patient)
+    same_length(codes=group, patient=who)
+    if who.dtype.kind not in "iu" or (who.size and who.min() < 0):
+        raise ValueError(f"patient must hold codes 0, 1, ...; type {who.dtype}, or one below 0")
+    n_patients = int(who.max()) + 1 if who.size else 1
+    kept = np.flatnonzero(group >= 0)
+    keys = group[kept].astype(np.int64) * n_patients + who[kept]
+    order = increasing_codes(keys)
+    sorted_keys = keys[order]
+    first = np.flatnonzero(np.concatenate([[True], sorted_keys[1:] != sorted_keys[:-1]]))
+    first = first[: keys.size]  # no stay where no case was kept
+    bounds = np.append(first, keys.size)
+    start = np.searchsorted(sorted_keys[first] // n_patients, np.arange(n_groups + 1))
+    return _Stays(kept[order], bounds, np.diff(bounds), start)

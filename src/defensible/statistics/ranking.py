@@ -8,7 +8,7 @@ are equal, and only those, are ties.
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +127,7 @@ def _packed_order(keys: NDArray[np.uint64]) -> Ints:
     return order
 
 
-def increasing_codes(codes: Ints) -> Ints:
+def increasing_codes(codes: NDArray[np.integer[Any]]) -> Ints:
     """Indices that sort whole numbers from 0 up; ties keep their order."""
     if codes.size < _SMALL or codes.max() >= 2**32:
         return np.argsort(codes, kind="stable").astype(np.int64)

@@ -50,7 +50,7 @@ def result(study: AgreementStudy, faults: Faults) -> StudyResult:
         what = f"{counted(read.n_repeated, 'patient')} with more than one case"
         mend = "take `independent_cases: true` away; intervals respect the patient column"
         faults.add("E018", ("independent_cases",), what, mend)
-    groupings = [Grouping(strata=(OVERALL,), codes=np.zeros(read.patient.size, dtype=np.int64))]
+    groupings = [Grouping(strata=(OVERALL,), codes=np.zeros(read.patient.size, dtype=np.uint8))]
     for index, dimension in enumerate(study.dimensions):
         one = grouping(dimension, read.frame, faults, ("dimensions", index))
         groupings += [one] if one is not None else []

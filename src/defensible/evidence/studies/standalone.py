@@ -39,9 +39,9 @@ from defensible.evidence.finding import (
     SeenDimension,
     StudyResult,
 )
+from defensible.evidence.measurements import Order
 from defensible.evidence.provenance import provenance
 from defensible.evidence.strata import Grouping, grouping, unnamed
-from defensible.statistics.ranking import Ranking
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +71,7 @@ def result(study: StandaloneStudy, faults: Faults) -> StudyResult:
 
 def _groupings(study: StandaloneStudy, read: Cases, faults: Faults) -> list[Grouping]:
     """All cases, then each dimension."""
-    everyone = Grouping(strata=(OVERALL,), codes=np.zeros(read.truth.size, dtype=np.int64))
+    everyone = Grouping(strata=(OVERALL,), codes=np.zeros(read.truth.size, dtype=np.uint8))
     by_dimension = [
         grouping(dimension, read.frame, faults, ("dimensions", index))
         for index, dimension in enumerate(study.dimensions)
@@ -87,10 +87,10 @@ def _measured(
     faults: Faults,
 ) -> StudyResult:
     dossier, level = faults.dossier, study.analysis.level
-    ranked = areas.ranked(study, read)
+    order = measurements.ordered(study, read)
     counts = measurements.counts(read, groupings)
-    taken = measurements.measured(study, read, groupings, counts, ranked)
-    both = _in_pairs(study, read, groupings, ranked, dossier)
+    taken = measurements.measured(study, read, groupings, counts, order)
+    both = _in_pairs(study, read, groupings, order, dossier)
     shared, doubt = held_out.held_out(study, read.frame, *development)
     dimensions = tuple(one.seen for one in groupings if one.seen is not None)
     cautions = _cautions(study, read, dimensions)
@@ -105,7 +105,7 @@ def _measured(
         criteria=goals.criteria(study, taken),
         errors=measurements.errors(read, groupings, counts),
         dimensions=dimensions,
-        curve=areas.curve(read, ranked),
+        curve=areas.curve(read, order.by_score),
         held_out=shared,
         provenance=provenance(dossier, study, read),
         new_site=new_site.predictions(taken, level),
@@ -141,7 +141,7 @@ def _in_pairs(
     study: StandaloneStudy,
     read: Cases,
     groupings: list[Grouping],
-    ranked: Ranking | None,
+    order: Order,
     dossier: Dossier,
 ) -> tuple[Measurement, ...]:
     """The endpoints of the claims where two dimensions of a scope meet, a level of each."""
@@ -151,7 +151,7 @@ def _in_pairs(
         taken
         for pair in crossed.pairs(claims, groupings)
         for taken in measurements.measured(
-            study, read, [pair], measurements.counts(read, [pair]), ranked, wanted
+            study, read, [pair], measurements.counts(read, [pair]), order, wanted
         )
     )
 
