@@ -6,45 +6,66 @@ from defensible.assessment.planning import Needed, Planned
 from defensible.screen import Ink, capped, clean, wrap
 
 Json = dict[str, Any]
+ALONE = "Each endpoint has its power alone; all of them together have less."
 
 
 def needed_text(found: Planned, ink: Ink) -> list[str]:
     """The lines of what is needed, each with what it assumes."""
     if not found.needed:
         return [ink.strong("EVIDENCE"), "  No claim is declared, so nothing can be counted."]
-    lines = [ink.strong("EVIDENCE: CASES AND SITES")]
+    lines = [ink.strong("EVIDENCE: CASES, SITES, READERS AND PARTICIPANTS")]
     for one in found.needed:
-        goal = one.goal.above if one.goal.above is not None else one.goal.below
-        side = "above" if one.goal.above is not None else "below"
-        head = f"{one.claim} {one.metric.words} {side} {goal:g}, {one.part}: {amount(one)}"
-        lines += wrap(clean(head), first="  ", rest="    ")
-        lines += wrap(capped(assumed(one), 400), first="    ")
-        if one.sensitivity and one.part == "overall":
+        lines += wrap(clean(f"{named(one)}, {one.part}: {amount(one)}"), first="  ", rest="    ")
+        lines += wrap(capped(assumed(one), 600), first="    ")
+        if one.sensitivity and one.part in {"overall", "reader study"}:
             lines += wrap(f"if the truth is {moved(one)}", first="    ")
-    lines += wrap("Each endpoint has its power alone; all of them together have less.", first="  ")
+        if one.frontier:
+            lines += wrap(f"cases by readers: {frontier(one)}", first="    ")
+    lines += wrap(ALONE, first="  ")
     return lines
 
 
+def named(one: Needed) -> str:
+    """`C1 sensitivity above 0.8`, `C1 AUC less that of predicate above -0.05`, `owed`."""
+    words = [one.claim or "owed"]
+    if one.metric is not None:
+        words.append(one.metric.words)
+    if one.against is not None:
+        words.append(f"less that of {one.against}")
+    if one.goal is not None:
+        above = one.goal.above is not None
+        bound = one.goal.above if above else one.goal.below
+        words += ["above" if above else "below", f"{bound:g}"]
+    return " ".join(words)
+
+
 def amount(one: Needed) -> str:
-    """`213 diseased and 213 healthy cases`, `12 sites`, or `open`."""
+    """`213 diseased and 213 healthy cases`, `12 sites`, `10 readers and 74 cases`, or `open`."""
     if one.n_sites is not None:
         return f"{one.n_sites:,} sites"
-    parts = [
+    if one.n_participants is not None:
+        return f"{one.n_participants:,} participants"
+    by_class = [
         f"{n:,} {name}"
         for n, name in ((one.n_diseased, "diseased"), (one.n_healthy, "healthy"))
         if n is not None
     ]
+    parts = [f"{one.n_readers:,} readers"] if one.n_readers is not None else []
+    parts += [f"{' and '.join(by_class)} cases"] if by_class else []
+    parts += [f"{one.n_cases:,} cases"] if one.n_cases is not None else []
+    parts += [f"{one.n_patients:,} patients"] if one.n_patients is not None else []
     if not parts:
         return "open"
     screened = f"; {one.n_screened:,} to be screened" if one.n_screened is not None else ""
-    return f"{' and '.join(parts)} cases{screened}"
+    return f"{', '.join(parts)}{screened}"
 
 
 def assumed(one: Needed) -> str:
     """What the number assumes, in a sentence."""
     expected = "" if one.expected is None else f"{one.expected:.3f} expected, by "
     power = "" if one.power is None else f"power {one.power:.2f} at level {one.level:.4g}; "
-    return f"{expected}{one.source}; {power}{one.why}"
+    asked = f"; asked by {', '.join(one.asked_by)}" if one.asked_by else ""
+    return f"{expected}{one.source}; {power}{one.why}{asked}"
 
 
 def moved(one: Needed) -> str:
@@ -54,22 +75,34 @@ def moved(one: Needed) -> str:
     )
 
 
+def frontier(one: Needed) -> str:
+    """`6: 1,370, 8: 139`, with a dash where no number of cases will do."""
+    return ", ".join(f"{readers}: {'-' if n is None else f'{n:,}'}" for readers, n in one.frontier)
+
+
 def needed_as_json(one: Needed) -> Json:
     """One line of what is needed."""
     return {
         "claim": one.claim,
-        "metric": one.metric.value,
-        "goal": {"above": one.goal.above, "below": one.goal.below},
+        "metric": one.metric and one.metric.value,
+        "goal": one.goal and {"above": one.goal.above, "below": one.goal.below},
         "part": one.part,
         "expected": one.expected,
         "source": one.source,
         "n_diseased": one.n_diseased,
         "n_healthy": one.n_healthy,
+        "n_cases": one.n_cases,
+        "n_patients": one.n_patients,
         "n_screened": one.n_screened,
         "n_sites": one.n_sites,
+        "n_readers": one.n_readers,
+        "n_participants": one.n_participants,
         "power": one.power,
         "level": one.level,
         "method": one.method,
         "why": one.why,
         "if_true": [{"expected": value, "n": n} for value, n in one.sensitivity],
+        "readers_and_cases": [{"readers": readers, "cases": n} for readers, n in one.frontier],
+        "against": one.against,
+        "asked_by": list(one.asked_by),
     }

@@ -49,6 +49,8 @@ class MetricName(StrEnum):
             return "mean Dice"
         if self is MetricName.WAFROC_DIFFERENCE:
             return "wAFROC difference"
+        if self is MetricName.USE_ERROR:
+            return "use error"
         first, *rest = self.value.split("_")
         return " ".join(
             [first if len(first) > 3 or rest[:1] == ["benefit"] else first.upper(), *rest]

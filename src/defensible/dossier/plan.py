@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
+from defensible.dossier.declared import Day, Declared, Number, Text, Whole
+from defensible.dossier.plan_evidence import Clusters, Comparison, ReadersExpected
 
 KINDS_OF_WORK = (
     "intended-use",
@@ -102,8 +103,12 @@ class Plan(Declared):
     """Chance that the intended use changes after the evidence was gathered."""
     reviews: dict[str, Duration] = Field(default_factory=dict)
     """Calendar days of a regulator's review, by market."""
-    expected: dict[ExpectedMetric, Proportion] = Field(default_factory=dict)
+    expected: dict[ExpectedMetric, Annotated[Number, Field(ge=-1, le=1)]] = Field(
+        default_factory=dict
+    )
     """What performance is expected to be true, by metric; it sets how many cases are needed."""
+    spread: dict[ExpectedMetric, Annotated[Number, Field(gt=0)]] = Field(default_factory=dict)
+    """Standard deviation of one patient's figure, by metric: mean_dice, relative_bias."""
     power: Annotated[Number, Field(gt=0, lt=1)] = 0.8
     """Chance, of each endpoint alone, that its interval clears the goal."""
     prevalence: Annotated[Number, Field(gt=0, lt=1)] | None = None
@@ -112,6 +117,30 @@ class Plan(Declared):
     """Share of cases that will be lost or cannot be used."""
     site_sd: Annotated[Number, Field(gt=0)] | None = None
     """Standard deviation between sites, on the logit scale."""
+    cases_per_site: Annotated[Whole, Field(ge=1)] | None = None
+    """Cases of each class at a site."""
+    clusters: Clusters | None = None
+    """Patients who bring several cases; without it what the study shows, else one case each."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Comparisons with another device on the same cases."""
+    readers: ReadersExpected = ReadersExpected()
+    """A reader study to come."""
+
+    @model_validator(mode="after")
+    def _expected_in_range(self) -> Self:
+        for metric, value in self.expected.items():
+            if value < 0 and not metric.signed:
+                raise ValueError(
+                    f"D054|{value:g} is expected of {metric.value}, a proportion|"
+                    "write a number between 0 and 1; only differences can lie below 0"
+                )
+        for metric in self.spread:
+            if metric not in {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS}:
+                raise ValueError(
+                    f"D054|{metric.value} has no standard deviation of its own to plan with|"
+                    "write `spread` for mean_dice or relative_bias"
+                )
+        return self
 
     @model_validator(mode="after")
     def _owners_in_the_team(self) -> Self:

@@ -31,6 +31,7 @@ _DECLARED = (
 _REFERRED = (
     ("study", "claims.yaml", ("claims", EACH, "studies", EACH)),
     ("claim", STUDIES, ("claims", EACH)),
+    ("claim", "plan.yaml", ("comparisons", EACH, "claim")),
     ("hazard", STUDIES, ("tasks", EACH, "hazards", EACH)),
     ("risk", STUDIES, ("tasks", EACH, "risks", EACH)),
     ("hazard", "risks.yaml", ("risks", EACH, "hazard")),

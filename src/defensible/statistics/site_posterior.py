@@ -15,7 +15,7 @@ from defensible.statistics.heterogeneity import restricted_log_likelihood, weigh
 from defensible.statistics.root import root
 
 _STEPS = np.linspace(-8.0, 8.0, 97)  # of the average, in its standard errors
-_STEEPEST = 0.9  # beyond it the prior is held constant on the logit scale
+STEEPEST = 0.9  # beyond it the prior is held constant on the logit scale
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite.hermgauss(24)
 
 SiteLikelihood = Callable[[Floats, Floats], Floats]
@@ -177,7 +177,7 @@ def _tau_grid(prior: TauPrior, span: float) -> Floats:
 
 def _steepness(mean: Floats) -> Floats:
     """What turns a spread on the scale of the proportion into one on the logit scale."""
-    p = np.clip(expit(mean), 1 - _STEEPEST, _STEEPEST)
+    p = np.clip(expit(mean), 1 - STEEPEST, STEEPEST)
     factor: Floats = 1 / (p * (1 - p))
     return factor
 

@@ -1,4 +1,4 @@
-"""Cases for one AUC to clear its goal by DeLong's interval, for normal scores of equal variance.
+"""Cases for one AUC, or two on the same cases, by DeLong's interval; normal scores, equal variance.
 
 The interval's width is that at the AUC found, which a low one has wide, and the variance is that of
 continuous scores: both unlike Obuchowski's formula, which asks for more than DeLong's interval
@@ -27,7 +27,7 @@ def one(
     Parameters
     ----------
     expected, goal : float in (0, 1)
-        True AUC, above the goal; what the lower limit must clear.
+        True AUC; what the lower limit must clear (the upper one, if `expected` is below).
     ratio : float
         Healthy cases for each diseased one, above 0.
     power, level : float in (0, 1)
@@ -36,7 +36,7 @@ def one(
     Raises
     ------
     ValueError
-        A value out of range, or an expectation that is not above the goal.
+        A value out of range, or an expectation that is the goal.
 
     Notes
     -----
@@ -66,12 +66,13 @@ def one_power(
     """Power with `n_diseased` cases; errors as in `one`."""
     sizing.proportion("expected", expected)
     sizing.proportion("goal", goal)
-    if expected <= goal:
-        raise ValueError(f"expected must lie above the goal; {expected} and {goal} found")
-    if not 0 < ratio < inf:
-        raise ValueError(f"ratio must lie above 0; {ratio} found")
+    if expected == goal:
+        raise ValueError(f"expected must differ from the goal; both are {goal}")
+    _ratio(ratio)
     if n_diseased < 1:
         raise ValueError(f"n_diseased must be 1 or more; {n_diseased} found")
+    if expected < goal:
+        expected, goal = 1 - expected, 1 - goal
     z = float(ndtri(1 - sizing.one_sided(level)))
 
     def error(auc: float) -> float:
@@ -80,6 +81,96 @@ def one_power(
     # An AUC that comes out low has a wide interval: the lowest that clears the goal, and its chance
     clears = root(lambda auc: auc - z * error(auc) - goal, goal, 1 - 1e-12)
     return float(ndtr((expected - clears) / error(expected)))
+
+
+def paired(
+    *,
+    expected: float,
+    reference: float,
+    correlation: float,
+    margin: float = 0.0,
+    ratio: float = 1.0,
+    power: float = 0.8,
+    level: float = 0.95,
+) -> Size:
+    """Diseased cases at which DeLong's interval of a paired difference clears minus `margin`.
+
+    Parameters
+    ----------
+    expected, reference : float in (0, 1)
+        True AUC of the new score, and of the one on the same cases that it is held against.
+    correlation : float in [-1, 1)
+        Of the two AUCs, as they come from the same cases.
+    margin : float
+        Loss that would not matter, 0 or above; 0 is superiority.
+    ratio, power, level : float
+        As in `one`.
+
+    Raises
+    ------
+    ValueError
+        A value out of range, or a true difference that is not above minus the margin.
+
+    Notes
+    -----
+    The variance is that at the true AUCs: a difference moves its own variance little.
+    """
+    n, met = sizing.smallest(
+        lambda n: paired_power(
+            n,
+            expected=expected,
+            reference=reference,
+            correlation=correlation,
+            margin=margin,
+            ratio=ratio,
+            level=level,
+        ),
+        power,
+        unit="diseased cases",
+        first=2,
+    )
+    return Size(
+        n=n,
+        unit="diseased cases",
+        power=met,
+        wanted=power,
+        level=level,
+        method="DeLong's interval of a paired difference, binormal scores",
+        besides=(("non-diseased cases", max(2, ceil(n * ratio - 1e-9))),),
+    )
+
+
+def paired_power(
+    n_diseased: int,
+    *,
+    expected: float,
+    reference: float,
+    correlation: float,
+    margin: float = 0.0,
+    ratio: float = 1.0,
+    level: float = 0.95,
+) -> float:
+    """Power with `n_diseased` cases; errors as in `paired`."""
+    if not -1 <= correlation < 1:
+        raise ValueError(f"correlation must lie in [-1, 1); {correlation} found")
+    if not (margin >= 0 and expected - reference > -margin):
+        raise ValueError(
+            f"margin must be 0 or above, and the true difference {expected - reference:.4g} above "
+            f"minus it; {margin:g} found"
+        )
+    _ratio(ratio)
+    if n_diseased < 1:
+        raise ValueError(f"n_diseased must be 1 or more; {n_diseased} found")
+    first, second = placement_variance(expected), placement_variance(reference)
+    unit = first + second - 2 * correlation * sqrt(first * second)
+    error = sqrt(unit * (1 + 1 / ratio) / n_diseased)
+    z = float(ndtri(1 - sizing.one_sided(level)))
+    return float(ndtr((expected - reference + margin) / error - z))
+
+
+def _ratio(ratio: float) -> None:
+    if not 0 < ratio < inf:
+        raise ValueError(f"ratio must lie above 0; {ratio} found")
 
 
 def placement_variance(auc: float) -> float:

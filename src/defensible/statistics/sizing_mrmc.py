@@ -254,8 +254,8 @@ def cases_by_ranges(
     """
     _planned(difference, n_readers, 1)
     needed = _noncentrality(n_readers - 1.0, power, level)
-    between = (range_between / _expected_range(n_readers)) ** 2 * (1 - correlation_of_readers)
-    within = (range_within / _expected_range(2)) ** 2
+    between = (range_between / expected_range(n_readers)) ** 2 * (1 - correlation_of_readers)
+    within = (range_within / expected_range(2)) ** 2
     room = n_readers * difference**2 / (2 * needed) - between - within
     share = (1 - r1) + (n_readers - 1) * (r2 - r3)
     if room <= 0:
@@ -306,7 +306,7 @@ def _noncentrality(df: float, power: float, level: float) -> float:
     return float(brentq(excess, 1e-9, 1000.0, xtol=1e-12, rtol=1e-14))
 
 
-def _expected_range(n: int) -> float:
+def expected_range(n: int) -> float:
     """Expected range of `n` standard normal values: twice the expected maximum."""
     from scipy.integrate import quad
 

@@ -7,44 +7,67 @@ from defensible.dossier.claims import Goal, MetricName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """How much evidence one endpoint of a claim needs, in all cases or in a cell of the scope.
+    """How much evidence one endpoint needs, or what must be known before that can be said.
 
     Attributes
     ----------
+    claim : str or None
+        None where an obligation asks and no claim does.
+    metric : MetricName or None
+        None where what is asked for is no metric (a number of sites).
+    goal : Goal or None
+        None where no goal is declared.
     part : str
-        "overall", "each cell of the scope", "a site not yet seen" or "reader study".
+        "overall", "each cell of the scope", "a site not yet seen", "reader study", ...
     expected : float or None
         What is taken to be true; None where nothing says.
     source : str
         Where that comes from.
     n_diseased, n_healthy : int or None
-        Cases needed; None where the endpoint needs none of them, or it is open.
+        Cases needed by class; None where the endpoint needs none of them, or it is open.
+    n_cases : int or None
+        Cases of whatever class, as they come.
+    n_patients : int or None
+        Patients, where each counts once.
     n_screened : int or None
-        People to be seen for that many diseased, at the prevalence, with drop-outs.
-    n_sites : int or None
-        Sites, where the part is a site not yet seen.
-    power, level : float
+        People to be seen for that many, at the prevalence, with drop-outs.
+    n_sites, n_readers, n_participants : int or None
+        Where the part is of sites, readers or users.
+    power, level : float or None
         At that number; level of the two-sided interval.
     method : str
         By its name in the field.
     why : str
-        Why it is open, or what it assumes.
+        Why it is open and which number to give where, or what it assumes.
     sensitivity : tuple of (float, int or None)
         The number for other expected values: how far it moves.
+    frontier : tuple of (int, int or None)
+        Readers, and the cases that so many take; None where no number of cases will do.
+    against : str or None
+        The other device, in a comparison.
+    asked_by : tuple of str
+        Obligations that ask for it, by id.
     """
 
-    claim: str
-    metric: MetricName
-    goal: Goal
+    claim: str | None
+    metric: MetricName | None
+    goal: Goal | None
     part: str
     expected: float | None
     source: str
     n_diseased: int | None = None
     n_healthy: int | None = None
+    n_cases: int | None = None
+    n_patients: int | None = None
     n_screened: int | None = None
     n_sites: int | None = None
+    n_readers: int | None = None
+    n_participants: int | None = None
     power: float | None = None
     level: float | None = None
     method: str = ""
     why: str = ""
     sensitivity: tuple[tuple[float, int | None], ...] = ()
+    frontier: tuple[tuple[int, int | None], ...] = ()
+    against: str | None = None
+    asked_by: tuple[str, ...] = ()

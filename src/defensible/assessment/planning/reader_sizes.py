@@ -1,0 +1,237 @@
+"""Readers and cases of a reader study: from a study in the dossier as pilot, else conjectured."""
+
+from dataclasses import dataclass
+from math import ceil, inf
+
+from defensible.assessment.planning.asked import Asked
+from defensible.assessment.planning.needed import Needed
+from defensible.assessment.result import Assessment
+from defensible.dossier.claims import MetricName
+from defensible.dossier.reader_study import ReaderStudy, Sample
+from defensible.evidence.finding import StudyResult
+from defensible.evidence.reader_differences import FIGURES
+from defensible.statistics import sizing_auc, sizing_readers
+from defensible.statistics.estimate import Estimate
+from defensible.statistics.sizing_mrmc import Pilot
+from defensible.statistics.sizing_readers import Point
+
+READERS = "reader study"
+SHIFTS = (-0.02, -0.01, 0.0, 0.01, 0.02)
+_UNAIDED = {
+    "auc": MetricName.AUC,
+    "sensitivity": MetricName.SENSITIVITY,
+    "specificity": MetricName.SPECIFICITY,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Where the variances come from, and how its cases divide into classes."""
+
+    pilot: Pilot | None
+    """None where components are conjectured for each number of readers."""
+    unit_variance: float
+    diseased: float
+    healthy: float
+    """Diseased and healthy cases for each case that the sizes count."""
+    said: str
+    variability: str
+
+    def of(self, n_readers: int) -> Pilot:
+        """The components for so many readers."""
+        return self.pilot or sizing_readers.conjectured(
+            variability=self.variability, n_readers=n_readers, unit_variance=self.unit_variance
+        )
+
+
+def sized(assessment: Assessment, of: Asked) -> Needed:
+    """Readers and cases at which the interval clears the goal with the power of the plan."""
+    if of.expected is None:
+        return of.open(
+            READERS,
+            f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml, aided less unaided",
+        )
+    if not of.clears(of.expected):
+        return of.open(READERS, of.not_clearing)
+    if of.metric not in FIGURES:
+        return _from_readings(assessment, of)
+    source = _source(assessment, of)
+    if isinstance(source, str):
+        return of.open(READERS, source)
+    points = _frontier(of, source, of.expected)
+    wanted = of.plan.readers.readers
+    best = (
+        next(one for one in points if one.n_readers == wanted)
+        if wanted is not None
+        else sizing_readers.fewest_readings(points)
+    )
+    if best is None or best.n_cases is None:
+        who = f"with {wanted} readers" if wanted is not None else "with up to 30 readers"
+        return of.open(READERS, f"no number of cases has the power {who}; {source.said}")
+
+    chosen = "the number of readers of plan.yaml" if wanted is not None else "the fewest readings"
+
+    def cases(expected: float) -> int:
+        found = _frontier(of, source, expected, readers=(best.n_readers,))[0].n_cases
+        if found is None:
+            raise ValueError("no number of cases will do")
+        return _total(source, found)
+
+    return Needed(
+        claim=of.claim,
+        metric=of.metric,
+        goal=of.goal,
+        part=READERS,
+        expected=of.expected,
+        source=of.source,
+        n_readers=best.n_readers,
+        n_diseased=ceil(best.n_cases * source.diseased - 1e-9) if source.diseased else None,
+        n_healthy=ceil(best.n_cases * source.healthy - 1e-9) if source.healthy else None,
+        power=best.power,
+        level=of.level,
+        method="Obuchowski-Rockette (Hillis), readers and cases random",
+        why=f"every reader reads every case in both conditions; {chosen}; {source.said}",
+        sensitivity=of.moved(cases, SHIFTS),
+        frontier=tuple(
+            (one.n_readers, None if one.n_cases is None else _total(source, one.n_cases))
+            for one in points
+        ),
+    )
+
+
+def _total(source: _Source, n: int) -> int:
+    return ceil(n * source.diseased - 1e-9) + ceil(n * source.healthy - 1e-9)
+
+
+def _frontier(
+    of: Asked, source: _Source, expected: float, readers: tuple[int, ...] | None = None
+) -> tuple[Point, ...]:
+    wanted = of.plan.readers.readers
+    asked = readers or tuple(sorted({*sizing_readers.READERS, *([wanted] if wanted else [])}))
+    return sizing_readers.frontier(
+        source.of,
+        expected=expected,
+        goal=of.bound,
+        power_wanted=of.plan.power,
+        level=of.level,
+        readers=asked,
+    )
+
+
+def _source(assessment: Assessment, of: Asked) -> _Source | str:
+    """The variances; what to write, where nothing gives them."""
+    for result in assessment.results:
+        if (found := _pilot(assessment, of, result)) is not None:
+            return found
+    figure = FIGURES[of.metric]
+    if figure not in _UNAIDED:
+        return f"its variance is known from a pilot alone: measure {of.metric.value} in one"
+    unaided = of.plan.readers.unaided.get(_UNAIDED[figure])
+    if unaided is None:
+        return (
+            f"no reader study here is its pilot: write `readers: {{unaided: {{{figure}: ..}}}}` in "
+            "plan.yaml, the mean of readers without the device"
+        )
+    middle = unaided + (of.expected or 0.0) / 2
+    if not 0 < middle < 1:
+        return f"{figure} {unaided:g} and a change of {of.expected:g} leave the range of a figure"
+    area = figure == "auc"
+    variability = of.plan.readers.variability.value
+    within, between = sizing_readers.RANGES[variability]
+    return _Source(
+        pilot=None,
+        unit_variance=sizing_auc.obuchowski_variance(middle) if area else middle * (1 - middle),
+        diseased=1.0 if figure != "specificity" else 0.0,
+        healthy=1.0 if figure != "sensitivity" else 0.0,
+        said=(
+            f"no pilot: {variability} differences of readers as published (range {between:g} "
+            f"between readers, {within:g} within; correlations {sizing_readers.SAME_READER:g} and "
+            f"{sizing_readers.OTHER_READER:g}), {figure} {unaided:g} unaided by plan.yaml"
+        ),
+        variability=variability,
+    )
+
+
+def _pilot(assessment: Assessment, of: Asked, result: StudyResult) -> _Source | None:
+    """A reader study of the dossier as the pilot of the next; None where it cannot be one."""
+    study = next((one for one in assessment.dossier.studies if one.id == result.study), None)
+    if result.readers is None or not isinstance(study, ReaderStudy):
+        return None
+    if Sample.FIXED in (study.analysis.readers, study.analysis.cases):
+        return None  # its variance holds for these readers or these cases alone
+    name = FIGURES[of.metric]
+    figures = [one for one in result.readers.figures if one.metric == name]
+    average = next((one.difference for one in figures if one.reader is None), None)
+    own = [
+        (one.unaided.value, one.aided.value, one.difference.se**2)
+        for one in figures
+        if one.reader is not None and one.unaided and one.aided
+        if one.difference is not None and one.difference.se
+    ]
+    measured = result.measurement(of.metric)
+    if average is None or not average.se or len(own) < 2 or measured is None:
+        return None
+    classes = {"sensitivity": (1.0, 0.0), "specificity": (0.0, 1.0)}
+    share = measured.n_diseased / measured.n_cases if measured.n_cases else 0.5
+    diseased, healthy = classes.get(name, (share, 1 - share))
+    try:
+        pilot = sizing_readers.from_figures(
+            [one[0] for one in own],
+            [one[1] for one in own],
+            variances=[one[2] for one in own],
+            variance=average.se**2,
+            n_cases=average.n,
+        )
+    except ValueError:
+        return None
+    return _Source(
+        pilot=pilot,
+        unit_variance=0.0,
+        diseased=diseased,
+        healthy=healthy,
+        said=f"variances of {result.study} as pilot ({len(own)} readers, {average.n:,} cases)",
+        variability="",
+    )
+
+
+def _from_readings(assessment: Assessment, of: Asked) -> Needed:
+    """Figures of readings: how many times the pilot certainly suffices."""
+    result = next(
+        (one for one in assessment.results if one.readers is not None and _measured(one, of)), None
+    )
+    estimate = _measured(result, of) if result else None
+    if result is None or result.readers is None or estimate is None or not estimate.se:
+        return of.open(
+            READERS, f"its variance is known from a pilot alone: measure {of.metric.value} in one"
+        )
+    times = sizing_readers.times_pilot(
+        expected=of.expected or 0.0,
+        goal=of.bound,
+        se=estimate.se,
+        df=estimate.df or inf,
+        power=of.plan.power,
+        level=of.level,
+    )
+    k = max(times, 1.0)
+    return Needed(
+        claim=of.claim,
+        metric=of.metric,
+        goal=of.goal,
+        part=READERS,
+        expected=of.expected,
+        source=of.source,
+        n_readers=ceil(k * result.readers.n_readers - 1e-9),
+        n_cases=ceil(k * result.readers.n_cases - 1e-9),
+        power=of.plan.power,
+        level=of.level,
+        method="a multiple of the pilot",
+        why=(
+            f"no more than {k:.2f} times readers and cases of {result.study}, in its mix: then its "
+            "variance falls at least so far, whoever it is due to"
+        ),
+    )
+
+
+def _measured(result: StudyResult | None, of: Asked) -> Estimate | None:
+    found = result.measurement(of.metric) if result else None
+    return found.estimate if found else None

@@ -1,0 +1,341 @@
+"""How much evidence is planned: every kind of endpoint, what obligations ask, and what is open."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from defensible.assessment import planning
+from defensible.dossier.claims import Claim
+from defensible.dossier.plan import Plan
+from defensible.statistics import (
+    error_covariance,
+    obuchowski_rockette,
+    sizing_agreement,
+    sizing_auc_delong,
+    sizing_mean,
+    sizing_mrmc,
+    sizing_paired,
+    sizing_proportion,
+    sizing_readers,
+    sizing_usability,
+)
+from tests.assessment.test_planning import assessed, heart
+from tests.evidence.test_agreement import CLAIM, written
+
+TODAY = date(2026, 11, 25)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@cache
+def readers():
+    return assessed(EXAMPLES / "reader-study")
+
+
+def lines(plan, *endpoints, of=None, scope=None):
+    """What is needed for one claim with these endpoints, in the dossier of an example."""
+    of = of or heart()
+    claim = Claim.model_validate(
+        {"id": "C1", "text": "It works.", "scope": scope or {}, "endpoints": list(endpoints)}
+    )
+    dossier = replace(of.dossier, claims=(claim,), plan=Plan.model_validate(plan))
+    subject = replace(of, dossier=dossier, scopes=())
+    return planning.plan(subject, today=TODAY).needed
+
+
+def above(metric, bound):
+    return {"metric": metric, "goal": {"above": bound}}
+
+
+def below(metric, bound):
+    return {"metric": metric, "goal": {"below": bound}}
+
+
+def test_a_predictive_value_takes_the_cases_that_give_so_many_outputs():
+    plan = {"expected": {"sensitivity": 0.9, "specificity": 0.95}, "prevalence": 0.1}
+
+    line = lines(plan, above("ppv", 0.5))[0]
+
+    ppv, share = 0.09 / 0.135, 0.135
+    outputs = sizing_proportion.exact_lasting(expected=ppv, goal=0.5).n
+    assert line.expected == pytest.approx(ppv)
+    assert line.n_cases == pytest.approx(outputs / share, abs=1)
+    assert f"{outputs} positive outputs, 13.5% of cases as they come" in line.why
+
+
+def test_a_predictive_value_without_a_prevalence_names_the_number_to_give():
+    plan = {"expected": {"ppv": 0.7, "sensitivity": 0.9}}
+
+    line = lines(plan, above("ppv", 0.5))[0]
+
+    assert line.n_cases is None
+    assert "write `prevalence`, `expected: {specificity: ..}` in plan.yaml" in line.why
+
+
+def test_accuracy_is_sized_at_the_prevalence_of_use():
+    plan = {"expected": {"sensitivity": 0.9, "specificity": 0.95}, "prevalence": 0.1}
+
+    line = lines({**plan, "drop_out": 0.2}, above("accuracy", 0.9))[0]
+
+    size = sizing_proportion.exact_lasting(expected=0.945, goal=0.9)
+    assert (line.n_cases, line.n_screened) == (size.n, -(-size.n * 10 // 8))
+
+
+def test_several_cases_a_patient_multiply_by_the_design_effect():
+    plan = {
+        "expected": {"sensitivity": 0.92, "auc": 0.9},
+        "clusters": {"cases_per_patient": 2, "correlation": 0.5},
+    }
+
+    rate, area = lines(plan, above("sensitivity", 0.85), above("auc", 0.85))[:2]
+
+    alone = sizing_proportion.exact_lasting(expected=0.92, goal=0.85).n
+    assert rate.n_diseased == -(-alone * 3 // 2)
+    one = sizing_auc_delong.one(expected=0.9, goal=0.85).n
+    assert area.n_diseased == area.n_healthy == -(-one * 3 // 2)
+    assert "design effect 1.50" in rate.why
+
+
+def test_a_goal_from_below_is_sized_as_one_from_above():
+    line = lines({"expected": {"sensitivity": 0.05}}, below("sensitivity", 0.1))[0]
+
+    assert line.n_diseased == sizing_proportion.exact_lasting(expected=0.05, goal=0.1).n
+
+
+def test_mean_dice_and_bias_are_sized_by_their_t_intervals():
+    plan = {
+        "expected": {"mean_dice": 0.86, "relative_bias": -0.01},
+        "spread": {"mean_dice": 0.1, "relative_bias": 0.12},
+    }
+
+    dice, low, high = lines(
+        plan, above("mean_dice", 0.82), above("relative_bias", -0.05), below("relative_bias", 0.05)
+    )[:3]
+
+    assert dice.n_patients == sizing_mean.one(expected=0.86, goal=0.82, sd=0.1).n
+    assert low.n_patients == sizing_mean.one(expected=-0.01, goal=-0.05, sd=0.12).n
+    assert high.n_patients == sizing_mean.one(expected=-0.01, goal=0.05, sd=0.12).n
+
+
+def test_a_mean_without_a_spread_names_the_number_to_give():
+    line = lines({"expected": {"mean_dice": 0.86}}, above("mean_dice", 0.82))[0]
+
+    assert line.why == "write `spread: {mean_dice: ..}` in plan.yaml"
+
+
+def test_the_share_within_a_margin_counts_patients():
+    plan = {
+        "expected": {"within_margin": 0.95},
+        "clusters": {"cases_per_patient": 2, "correlation": 0.0},
+    }
+
+    line = lines(plan, above("within_margin", 0.9))[0]
+
+    cases = sizing_mean.share(expected=0.95, goal=0.9).n
+    assert line.n_patients == -(-cases // 2)
+
+
+def test_readers_and_cases_from_the_study_as_pilot_are_those_of_its_own_table():
+    line = next(one for one in planning.plan(readers(), today=TODAY).needed if one.n_readers)
+
+    pilot = _pilot_of_the_table()
+    for n_readers, n_cases in line.frontier:
+        size = sizing_mrmc.cases_for_readers(
+            pilot, difference=line.expected, n_readers=n_readers, power=0.8
+        )
+        assert n_cases - size.n in {0, 1}  # whole cases of each class
+    assert "variances of S-readers as pilot (10 readers, 120 cases)" in line.why
+    assert line.n_diseased == line.n_healthy
+
+
+def _pilot_of_the_table():
+    import polars as pl
+
+    from defensible.statistics import reader_table
+
+    rows = pl.read_csv(EXAMPLES / "reader-study" / "data" / "readings.csv")
+    table = reader_table.from_long(
+        reader=rows["reader"].to_list(),
+        case=rows["case"].to_list(),
+        modality=rows["condition"].to_list(),
+        truth=rows["truth"].cast(pl.Boolean).to_numpy(),
+        rating=rows["rating"].cast(pl.Float64).to_numpy(),
+    )
+    found = obuchowski_rockette.random_readers(error_covariance.delong(table))
+    return sizing_mrmc.Pilot(components=found.variance_components, n_cases=table.n_cases)
+
+
+def test_a_margin_of_non_inferiority_takes_fewer_cases_than_superiority():
+    plan = {"expected": {"auc_difference": 0.05}}
+    endpoints = above("auc_difference", 0.0), above("auc_difference", -0.05)
+
+    superior, not_inferior = lines(plan, *endpoints, of=readers())[:2]
+
+    cases = dict(superior.frontier), dict(not_inferior.frontier)
+    assert all(cases[1][n] < cases[0][n] for n in cases[0] if cases[0][n])
+
+
+def test_without_a_pilot_readers_differ_as_published():
+    plan = {
+        "expected": {"auc_difference": 0.05},
+        "readers": {"unaided": {"auc": 0.8}, "variability": "small", "readers": 7},
+    }
+
+    line = lines(plan, above("auc_difference", 0.0))[0]
+
+    assert line.n_readers == 7
+    assert line.n_diseased == line.n_healthy
+    assert dict(line.frontier)[7] == 2 * line.n_diseased
+    assert "small differences of readers as published" in line.why
+    larger = lines({**plan, "readers": {**plan["readers"], "variability": "large"}}, line_of())[0]
+    assert larger.n_readers is None or larger.n_diseased > line.n_diseased
+
+
+def line_of():
+    return above("auc_difference", 0.0)
+
+
+def test_without_a_pilot_or_a_figure_the_number_to_give_is_named():
+    line = lines({"expected": {"auc_difference": 0.05}}, line_of())[0]
+
+    assert "write `readers: {unaided: {auc: ..}}` in plan.yaml" in line.why
+
+
+def test_figures_of_readings_take_at_most_a_multiple_of_the_pilot():
+    plan = {"expected": {"commission": 0.25}}
+
+    line = lines(plan, below("commission", 0.5), of=readers())[0]
+
+    estimate = readers().results[0].measurement(line.metric).estimate
+    k = sizing_readers.times_pilot(expected=0.25, goal=0.5, se=estimate.se, df=estimate.df)
+    assert line.n_readers == max(10, -(-k * 10 // 1))
+    assert line.n_cases >= 12 * line.n_readers - 12
+
+
+def test_an_obligation_for_readers_adds_a_line_where_no_claim_has_one():
+    found = planning.plan(heart(), today=TODAY).needed
+
+    line = next(one for one in found if one.part == "reader study")
+    assert line.claim is None
+    assert line.asked_by == ("us.evidence.readers", "eu.ai-act.oversight")
+    assert "write `expected: {auc_difference: ..}` in plan.yaml" in line.why
+
+
+def test_that_line_is_sized_once_its_numbers_are_given():
+    plan = {"expected": {"auc_difference": 0.05}, "readers": {"unaided": {"auc": 0.8}}}
+    subject = replace(heart(), dossier=replace(heart().dossier, plan=Plan.model_validate(plan)))
+
+    found = planning.plan(subject, today=TODAY).needed
+
+    line = next(one for one in found if one.part == "reader study")
+    points = dict(line.frontier)
+    assert points[3] is None  # readers that differ moderately: no number of cases helps three
+    assert line.n_readers * points[line.n_readers] == min(
+        n * cases for n, cases in points.items() if cases
+    )
+
+
+def test_participants_are_those_asked_for_and_those_that_the_bound_takes():
+    line = next(one for one in planning.plan(readers(), today=TODAY).needed if one.n_participants)
+
+    assert line.n_participants == 30  # 15 of each of two groups
+    assert sizing_usability.without_error(goal=0.3).n == 11
+    assert "us.human-factors.validation" in line.asked_by
+
+
+def test_a_comparison_is_sized_as_it_is_declared():
+    shares = {"claim": "C1", "against": "predicate", "better": 0.12, "worse": 0.05}
+    plan = {
+        "expected": {"sensitivity": 0.9},
+        "comparisons": [
+            {**shares, "metric": "sensitivity"},
+            {**shares, "metric": "specificity", "margin": 0.05},
+            {
+                "claim": "C1",
+                "against": "predicate",
+                "metric": "auc",
+                "expected": 0.9,
+                "reference": 0.9,
+                "correlation": 0.6,
+                "margin": 0.05,
+            },
+        ],
+    }
+
+    rate, other, area = (one for one in lines(plan, above("sensitivity", 0.8)) if one.against)
+
+    assert rate.n_diseased == sizing_paired.exact_mcnemar(better=0.12, worse=0.05).n
+    told = {"better": 0.12, "worse": 0.05, "margin": 0.05}
+    assert other.n_healthy == sizing_paired.non_inferiority(**told).n
+    size = sizing_auc_delong.paired(expected=0.9, reference=0.9, correlation=0.6, margin=0.05)
+    assert area.n_diseased == area.n_healthy == size.n
+
+
+def test_a_comparison_that_loses_cannot_show_that_it_wins():
+    plan = {
+        "comparisons": [
+            {"claim": "C1", "metric": "accuracy", "against": "x", "better": 0.1, "worse": 0.2}
+        ]
+    }
+
+    line = next(one for one in lines(plan, above("sensitivity", 0.8)) if one.against)
+
+    assert line.n_cases is None
+    assert line.why == "better (0.1) must exceed worse (0.2) where no margin is given"
+
+
+def test_the_cases_of_a_site_come_from_the_plan_else_from_the_sites_seen():
+    plan = {"expected": {"sensitivity": 0.95}, "site_sd": 0.3}
+    endpoint, scope = above("sensitivity", 0.85), {"site": "any"}
+
+    seen = next(one for one in lines(plan, endpoint, scope=scope) if one.n_sites)
+    told = next(
+        one for one in lines({**plan, "cases_per_site": 40}, endpoint, scope=scope) if one.n_sites
+    )
+
+    assert "the median of 4 sites seen" in seen.why
+    assert "40 diseased cases at each, by plan.yaml" in told.why
+
+
+def test_a_site_is_open_where_nobody_says_how_many_cases_it_brings():
+    of = replace(heart(), results=())
+    plan = {"expected": {"sensitivity": 0.95}, "site_sd": 0.3}
+
+    found = lines(plan, above("sensitivity", 0.85), scope={"site": "any"}, of=of)
+
+    line = next(one for one in found if one.part == "a site not yet seen")
+    assert line.why.startswith("write `cases_per_site` in plan.yaml")
+
+
+def test_limits_of_agreement_are_sized_within_the_margin_of_the_study(tmp_path):
+    rng = np.random.default_rng(3)
+    rows = [f"c{n},p{n},0.9,{10 + 0.3 * error},10" for n, error in enumerate(rng.normal(size=40))]
+    claim = {**CLAIM, "endpoints": [above("within_margin", 0.9)]}
+    table = "\n".join(["id,who,dsc,by_device,by_expert", *rows, ""])
+    subject = assessed(written(tmp_path, table, claim))
+
+    line = next(
+        one
+        for one in planning.plan(subject, today=TODAY).needed
+        if one.part == "limits of agreement within 10% of the reference"
+    )
+
+    errors = subject.results[0].measurement(line.metric).estimate
+    size = sizing_agreement.limits_of_agreement(
+        bias=errors.value, sd=errors.se * 40**0.5, margin=0.1
+    )
+    assert line.n_patients == size.n
+    assert line.power >= 0.8
+    assert "as in S1" in line.why
+
+
+def test_the_level_is_that_of_the_studies_that_serve_the_claim(tmp_path):
+    rows = "id,who,dsc,by_device,by_expert\na,p1,0.9,10,10\nb,p2,0.8,10,10\nc,p3,0.85,9,10\n"
+    subject = assessed(written(tmp_path, rows, analysis={"level": 0.9}))
+
+    line = planning.plan(subject, today=TODAY).needed[0]
+
+    assert line.level == 0.9
