@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.declared import Day, Declared, Number, Text, Whole
+from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
 from defensible.dossier.plan_evidence import Clusters, Comparison, ReadersExpected
 
 KINDS_OF_WORK = (
