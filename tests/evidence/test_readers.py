@@ -9,13 +9,20 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from defensible.documents.people import said
 from defensible.dossier import DossierError, load
 from defensible.dossier.claims import MetricName
 from defensible.evidence import run
 from defensible.evidence.finding import Answer, Presence, Stratum, StudyResult
 from defensible.evidence.sealed import plain, result_of
-from defensible.statistics import two_way
-from defensible.statistics.two_way import Ratio
+from defensible.statistics import (
+    automation_bias,
+    reading_pairs,
+    two_way,
+    two_way_bootstrap,
+    two_way_spread,
+)
+from defensible.statistics.two_way_spread import Ratio
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 needs_reference = pytest.mark.skipif(
@@ -417,3 +424,112 @@ def test_agreement_is_fleiss_kappa_of_the_decisions(tmp_path):
         rate = k.sum() / (n * k.size)
         chance = rate**2 + (1 - rate) ** 2
         assert estimate.value == pytest.approx((observed - chance) / (1 - chance), abs=1e-12)
+
+
+BIAS = [{"metric": "commission", "goal": {"below": 0.5}}]
+
+
+@pytest.mark.parametrize(
+    ("plan", "method", "told"),
+    [
+        ({}, "two-way linearized (readers, patients), Wilson, t", "linearized (readers, patients)"),
+        (
+            {"automation_bias": "u-statistic"},
+            "two-way U-statistics (readers, patients), Wilson, t",
+            "U-statistics on each subset (readers, patients)",
+        ),
+        (
+            {"automation_bias": "bootstrap", "seed": 5, "replicates": 400},
+            "MRMC bootstrap (readers, patients), percentile",
+            "MRMC bootstrap (readers, patients), 400 replicates, seed 5",
+        ),
+        (
+            {"readers": "fixed"},
+            "linearized (patients), readers fixed, Wilson, t",
+            "linearized (patients; readers fixed)",
+        ),
+        (
+            {"cases": "fixed", "automation_bias": "u-statistic"},
+            "U-statistics (readers), cases fixed, Wilson, t",
+            "U-statistics on each subset (readers; cases fixed)",
+        ),
+        (
+            {"readers": "fixed", "automation_bias": "bootstrap", "seed": 1, "replicates": 300},
+            "MRMC bootstrap (patients; readers fixed), percentile",
+            "MRMC bootstrap (patients; readers fixed), 300 replicates, seed 1",
+        ),
+    ],
+)
+def test_automation_bias_has_the_intervals_that_the_plan_names(tmp_path, plan, method, told):
+    changes = {**FULL, "analysis": {"level": 0.95, **plan}}
+
+    result = dossier(tmp_path, as_csv(simulated()), endpoints=BIAS, **changes)
+
+    found = result.criteria[0].measurement.estimate
+    assert found.method == method
+    assert found.low < found.value < found.high
+    assert dict(result.readers.methods)["automation_bias"] == told
+    assert f"Intervals of automation bias: {told}." in said(result)
+    assert result.readers.conditional[0].aided.method == method
+
+
+def test_the_bootstrap_of_a_dossier_is_that_of_the_bare_table(tmp_path):
+    """One seed, one interval: in a plan and on the command line."""
+    rows = simulated()
+    plan = {"level": 0.95, "automation_bias": "bootstrap", "seed": 5, "replicates": 400}
+    table = tmp_path / "bare.csv"
+    bare = [
+        {
+            **{key: one[key] for key in ("reader", "case", "truth", "device")},
+            "modality": "aided" if one["modality"] == 2 else "unaided",
+            "decision": int(one["rating"] >= 3),
+        }
+        for one in rows
+    ]
+    table.write_text(as_csv(bare))
+
+    result = dossier(tmp_path, as_csv(rows), endpoints=BIAS, **{**FULL, "analysis": plan})
+
+    with table.open() as file:
+        read = list(csv.DictReader(file))
+    pairs = reading_pairs.from_long(
+        reader=np.array([one["reader"] for one in read]),
+        case=np.array([one["case"] for one in read]),
+        modality=np.array([one["modality"] for one in read]),
+        truth=np.array([one["truth"] == "1" for one in read]),
+        decision=np.array([one["decision"] == "1" for one in read]),
+        device=np.array([one["device"] == "1" for one in read]),
+    )
+    by = two_way_bootstrap.Bootstrap(
+        n_replicates=400,
+        seed=5,
+        draw=two_way_bootstrap.both,
+        spread_of=two_way_spread.linearized,
+        drawn="readers, patients",
+    )
+    expected = automation_bias.measures(pairs, None, by=by)["commission"]
+    found = result.criteria[0].measurement.estimate
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "method", "axis", "n"),
+    [
+        ("readers", "linearized (patients), readers fixed, t", 1, 80),
+        ("cases", "linearized (readers), cases fixed, t", 2, 6),
+    ],
+)
+def test_reading_time_takes_as_fixed_what_the_plan_fixes(tmp_path, fixed, method, axis, n):
+    rows = simulated()
+    endpoint = [{"metric": "reading_time_change", "goal": {"below": 0.6}}]
+    plan = {"level": 0.95, fixed: "fixed"}
+
+    result = dossier(tmp_path, as_csv(rows), endpoints=endpoint, **{**FULL, "analysis": plan})
+
+    found = result.criteria[0].measurement.estimate
+    seconds = np.array([one["seconds"] for one in rows]).reshape(6, 2, 80).swapaxes(0, 1)
+    before, after = seconds.mean(axis=(1, 2))
+    cell = (seconds[1] - after) / before - (seconds[0] - before) * after / before**2
+    sums = cell.sum(axis=axis - 1) / cell.size
+    assert found.method == method
+    assert found.se**2 == pytest.approx((sums**2).sum() * n / (n - 1), rel=1e-9)

@@ -44,6 +44,8 @@ def _readers(found: ReaderFindings) -> list[str]:
     wrong = found.n_device_wrong
     told = "" if wrong is None else f"; the device is wrong on {numbers.counted(wrong, 'case')}"
     sentences = [f"{found.n_readers} readers, {numbers.counted(found.n_cases, 'case')}{told}."]
+    if "automation_bias" in (methods := dict(found.methods)):
+        sentences.append(f"Intervals of automation bias: {clean(methods['automation_bias'])}.")
     for one in found.conditional:
         if one.truth == one.device or one.unaided is None or one.aided is None:
             continue

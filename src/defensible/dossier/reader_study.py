@@ -83,6 +83,14 @@ class Sample(StrEnum):
     FIXED = "fixed"
 
 
+class BiasMethod(StrEnum):
+    """How the intervals of automation bias are made."""
+
+    LINEARIZED = "linearized"
+    U_STATISTIC = "u-statistic"
+    BOOTSTRAP = "bootstrap"
+
+
 class ReaderAnalysis(Declared):
     """The analysis plan."""
 
@@ -92,6 +100,12 @@ class ReaderAnalysis(Declared):
     """Random: results shall hold for readers like these; fixed: for these alone."""
     cases: Sample = Sample.RANDOM
     """Random: results shall hold for cases like these; fixed: for these alone."""
+    automation_bias: BiasMethod = BiasMethod.LINEARIZED
+    """How the intervals of automation bias are made."""
+    seed: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """Seed of the bootstrap, which needs one."""
+    replicates: Annotated[int, Field(strict=True, ge=200, le=20_000)] = 2000
+    """Replicates of the bootstrap."""
     missing: Literal["exclude", "error"] = "error"
     """What is done with a reading without rating, decision or reference."""
 

@@ -6,12 +6,13 @@ from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.evidence.reader_differences import Part
 from defensible.evidence.reader_finding import Conditional
+from defensible.evidence.reader_intervals import of_bias
 from defensible.evidence.readings import AIDED, UNAIDED, Readings
-from defensible.statistics import automation_bias, two_way
+from defensible.statistics import automation_bias
 from defensible.statistics.arrays import Bools
 from defensible.statistics.automation_bias import Paired, Use
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.two_way import Ratio
+from defensible.statistics.two_way_spread import Ratio
 
 METRICS = (
     MetricName.COMMISSION,
@@ -65,7 +66,8 @@ def measures(
     if isinstance(found, str):
         return dict.fromkeys(METRICS, (None, found))
     population = use(study)
-    taken = automation_bias.measures(found, population, level=study.analysis.level)
+    plan = study.analysis
+    taken = automation_bias.measures(found, population, level=plan.level, by=of_bias(plan))
     given = {}
     for metric in METRICS:
         estimate = taken.get(metric.value)
@@ -83,25 +85,27 @@ def break_even(study: ReaderStudy, found: Paired | str) -> tuple[Estimate | None
         return None, found
     if population is None:
         return None, "the plan states no population of use"
-    even = automation_bias.break_even(found, population, level=study.analysis.level)
+    plan = study.analysis
+    even = automation_bias.break_even(found, population, level=plan.level, by=of_bias(plan))
     if even is None:
-        return None, "a class has no case on which the device was right, or none on which wrong"
+        return None, "a class has too few cases on which the device was right, or wrong"
     if even.rate is None:
         better = "better" if even.at_no_error > 0 else "no better"
         return None, f"aided reading is {better} at every error rate"
     return even.rate, None
 
 
-def conditional(found: Paired | str, level: float) -> tuple[Conditional, ...]:
+def conditional(study: ReaderStudy, found: Paired | str) -> tuple[Conditional, ...]:
     """How often readers call cases positive, by truth and by what the device said of them."""
     if isinstance(found, str):
         return ()
+    by, level = of_bias(study.analysis), study.analysis.level
     given = []
     for truth in (True, False):
         for device in (True, False):
             at = found.read & (found.truth == truth) & (found.device == device)
             before, after = (
-                two_way.share(Ratio(number=at & decided, of=at), found.patient, level=level)
+                by.share(Ratio(number=at & decided, of=at), found.patient, level=level)
                 for decided in (found.unaided, found.aided)
             )
             given.append(Conditional(truth=truth, device=device, unaided=before, aided=after))

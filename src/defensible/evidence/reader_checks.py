@@ -13,7 +13,7 @@ from defensible.evidence.faults import counted, names
 from defensible.evidence.finding import Confounder, Figure, Presence
 from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import two_way
-from defensible.statistics.two_way import Ratio
+from defensible.statistics.two_way_spread import Ratio
 
 _CEILING = 0.97
 """Share of right decisions, unaided, from which there is little room for a gain."""

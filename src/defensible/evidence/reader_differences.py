@@ -18,6 +18,7 @@ import numpy as np
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderAnalysis, Sample
+from defensible.evidence.reader_intervals import spread_of
 from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import (
     binary_endpoints,
@@ -35,7 +36,7 @@ from defensible.statistics.estimate import Estimate
 from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.mrmc_inference import MrmcResult, difference
 from defensible.statistics.reader_table import ReaderTable
-from defensible.statistics.two_way import Ratio
+from defensible.statistics.two_way_spread import Ratio
 
 CONDITIONS = ("unaided", "aided")
 FIGURES = {
@@ -79,9 +80,9 @@ def taken(metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis) ->
     """One difference on a part of the study."""
     try:
         if metric is MetricName.READING_TIME_CHANGE:
-            return _time(of, part, plan.level)
+            return _time(of, part, plan)
         if metric in _OF_DECISIONS and of.n_repeated:
-            return _clustered(of, part, plan.level, diseased=_of_diseased(metric))
+            return _clustered(of, part, plan, diseased=_of_diseased(metric))
         table = table_of(metric, of, part)
         if isinstance(table, str):
             return Taken(estimate=None, why=table)
@@ -173,7 +174,7 @@ def _of_diseased(metric: MetricName) -> bool:
     return metric is MetricName.SENSITIVITY_DIFFERENCE
 
 
-def _clustered(of: Readings, part: Part, level: float, *, diseased: bool) -> Taken:
+def _clustered(of: Readings, part: Part, plan: ReaderAnalysis, *, diseased: bool) -> Taken:
     """Sensitivity or specificity where patients have several cases."""
     if of.decision is None:
         return Taken(estimate=None, why="no decision")
@@ -184,10 +185,14 @@ def _clustered(of: Readings, part: Part, level: float, *, diseased: bool) -> Tak
         for condition, sign in ((AIDED, 1.0), (UNAIDED, -1.0))
         for at in (of.read[condition] & cases & part.readers[:, None],)
     ]
-    return _found(two_way.combined(ratios, of.patient, level=level, lowest=-1, highest=1))
+    by = spread_of(plan)
+    found = two_way.combined(
+        ratios, of.patient, level=plan.level, spread_of=by, lowest=-1, highest=1
+    )
+    return _found(found)
 
 
-def _time(of: Readings, part: Part, level: float) -> Taken:
+def _time(of: Readings, part: Part, plan: ReaderAnalysis) -> Taken:
     """Mean aided reading time relative to the unaided one, less 1."""
     if of.time_s is None:
         return Taken(estimate=None, why="no reading time")
@@ -207,7 +212,14 @@ def _time(of: Readings, part: Part, level: float) -> Taken:
         Ratio(number=number, of=at, weight=weight)
         for (number, at), weight in zip(sums, weights, strict=True)
     ]
-    found = two_way.combined(ratios, of.patient, level=level, value=after / before - 1, lowest=-1)
+    found = two_way.combined(
+        ratios,
+        of.patient,
+        level=plan.level,
+        spread_of=spread_of(plan),
+        value=after / before - 1,
+        lowest=-1,
+    )
     return _found(found)
 
 

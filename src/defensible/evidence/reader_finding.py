@@ -74,7 +74,7 @@ class ReaderFindings:
     """Cases on which the device was wrong; None where its output is not in the table."""
     figures: tuple[ReaderFigure, ...]
     methods: tuple[tuple[str, str], ...]
-    """Metric and the analysis that it rests on."""
+    """Metric and the analysis that it rests on; "automation_bias" for all of its measures."""
     curves: tuple[ReaderCurve, ...]
     times: tuple[ReadingTimes, ...]
     conditional: tuple[Conditional, ...]

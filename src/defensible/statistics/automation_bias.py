@@ -1,27 +1,49 @@
 """What the device's output does to readers, above all where it is wrong.
 
 Readings come in pairs: the same reader, the same case, unaided and aided. They are split by whether
-the device was right. Each measure is a combination of ratios of sums over readings; its variance
-respects readers and patients at once, both being random: the sum over readers, plus that over
-patients, less that over their cells, of the linearized measure (two-way clusters). `replicates`
-resamples both instead.
+the device was right. Each measure is a combination of ratios of sums over readings. Its interval
+respects readers and patients at once, by one of `Intervals`: `two_way.Linear` with a variance of
+`two_way_spread`, or `two_way_bootstrap.Bootstrap`.
 
 References
 ----------
-Cameron, Gelbach, Miller. J Business & Economic Statistics 2011;29:238-249 (two-way variance).
 Goddard, Roudsari, Wyatt. J Am Med Inform Assoc 2012;19:121-127 (commission and omission errors).
 Schemmer et al. Proc. Intelligent User Interfaces 2023:410-422 (appropriate reliance).
 Vickers, Elkin. Medical Decision Making 2006;26:565-574 (net benefit).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from defensible.statistics.arrays import Bools, Floats, Ints, bools, same_length
+from defensible.statistics.arrays import Bools, Ints, bools, same_length
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.two_way import Ratio, combined, resampled, share
+from defensible.statistics.two_way import Linear, weighted
+from defensible.statistics.two_way_spread import Ratio
+
+
+class Intervals(Protocol):
+    """How the measures get their intervals."""
+
+    def share(self, ratio: Ratio, patient: Ints, *, level: float) -> Estimate | None:
+        """A proportion of readings; None where no reading could show it."""
+        ...
+
+    def combined(self, ratios: Sequence[Ratio], patient: Ints, *, level: float) -> Estimate | None:
+        """A weighted sum of ratios; None where one of them has no reading."""
+        ...
+
+    def root(
+        self, start: Sequence[Ratio], end: Sequence[Ratio], patient: Ints, *, level: float
+    ) -> Estimate | None:
+        """Where a line from `start` at 0 to `end` at 1 crosses 0; it must cross in between."""
+        ...
+
+
+LINEARIZED = Linear()
+"""Readers and patients random, two-way clusters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -194,8 +216,10 @@ DIFFERENCES: dict[str, Callable[[Paired], tuple[Ratio, ...]]] = {
 """Measures that combine several."""
 
 
-def measures(of: Paired, use: Use | None, *, level: float = 0.95) -> dict[str, Estimate | None]:
-    """Every measure with its interval for random readers and random patients.
+def measures(
+    of: Paired, use: Use | None, *, level: float = 0.95, by: Intervals = LINEARIZED
+) -> dict[str, Estimate | None]:
+    """Every measure with its interval.
 
     Parameters
     ----------
@@ -205,6 +229,8 @@ def measures(of: Paired, use: Use | None, *, level: float = 0.95) -> dict[str, E
         Population of the net benefit, which is not given without one.
     level : float in (0, 1)
         Confidence level of the two-sided intervals.
+    by : Intervals
+        What is random, and how the intervals are made.
 
     Returns
     -------
@@ -214,52 +240,16 @@ def measures(of: Paired, use: Use | None, *, level: float = 0.95) -> dict[str, E
 
     Notes
     -----
-    O(n_readers n_cases). Proportions have Wilson's interval on the effective number of readings
-    with a t quantile, the others a t interval; degrees of freedom after Satterthwaite.
+    O(n_readers n_cases); a bootstrap O(n_replicates n_readers n_patients) a measure.
     """
     found: dict[str, Estimate | None] = {
-        name: share(ratios(of)[0], of.patient, level=level) for name, ratios in SHARES.items()
+        name: by.share(ratios(of)[0], of.patient, level=level) for name, ratios in SHARES.items()
     }
     for name, ratios in DIFFERENCES.items():
-        found[name] = combined(ratios(of), of.patient, level=level)
+        found[name] = by.combined(ratios(of), of.patient, level=level)
     if use is not None:
-        found["net_benefit"] = combined(net_benefit(of, use), of.patient, level=level)
+        found["net_benefit"] = by.combined(net_benefit(of, use), of.patient, level=level)
     return found
-
-
-def replicates(
-    of: Paired, use: Use | None, *, n_replicates: int, seed: int
-) -> dict[str, Floats | None]:
-    """Each measure in replicates of the study, readers and patients drawn anew with replacement.
-
-    Parameters
-    ----------
-    of, use
-        As in `measures`.
-    n_replicates : int
-        1 or more.
-    seed : int
-        Of the generator; the same for every measure, so that replicates belong together.
-
-    Returns
-    -------
-    dict of float array, shape (n_replicates,), or None
-        By name; NaN in a replicate without a reading that could show it.
-
-    Notes
-    -----
-    O(n_replicates n_readers n_patients) in one matrix product a measure. Drawing both counts the
-    variance of single readings three times, so that the intervals err on the wide side (Owen.
-    Annals of Applied Statistics 2007;1:386-411).
-    """
-    named = {**SHARES, **DIFFERENCES}
-    ratios = {name: make(of) for name, make in named.items()}
-    if use is not None:
-        ratios["net_benefit"] = net_benefit(of, use)
-    return {
-        name: resampled(ones, of.patient, n_replicates=n_replicates, seed=seed)
-        for name, ones in ratios.items()
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,30 +265,26 @@ class BreakEven:
     at_all_errors: float
 
 
-def break_even(of: Paired, use: Use, *, level: float = 0.95) -> BreakEven | None:
-    """The break-even error rate, with a t interval of the linearized ratio, cut to [0, 1].
+def break_even(
+    of: Paired, use: Use, *, level: float = 0.95, by: Intervals = LINEARIZED
+) -> BreakEven | None:
+    """The break-even error rate, its interval cut to [0, 1].
 
-    None where a class has no case on which the device was right, or none on which it was wrong:
-    nothing is then known about one end. `sensitivity` and `specificity` of `use` are not read.
+    None where a class has no case on which the device was right, or none on which it was wrong
+    (nothing is then known about one end), or where too few readings give no interval.
+    `sensitivity` and `specificity` of `use` are not read.
     """
     perfect = Use(prevalence=use.prevalence, sensitivity=1, specificity=1, weight=use.weight)
     wrong = Use(prevalence=use.prevalence, sensitivity=0, specificity=0, weight=use.weight)
     best = tuple(one for one in net_benefit(of, perfect) if one.weight)
     worst = tuple(one for one in net_benefit(of, wrong) if one.weight)
-    gain = combined(best, of.patient, level=level)
-    harm = combined(worst, of.patient, level=level)
-    if gain is None or harm is None:
+    if not all(np.sum(one.of) for one in (*best, *worst)):
         return None
-    slope = harm.value - gain.value
-    rate = -gain.value / slope if slope else -1.0
+    gain, harm = weighted(best), weighted(worst)
+    rate = gain / (gain - harm) if gain != harm else -1.0
     if not 0 <= rate <= 1:
-        return BreakEven(rate=None, at_no_error=gain.value, at_all_errors=harm.value)
-    # d rate = -((1 - rate) d gain + rate d harm) / slope
-    parts = [_scaled(one, -(1 - rate) / slope) for one in best]
-    parts += [_scaled(one, -rate / slope) for one in worst]
-    around = combined(tuple(parts), of.patient, level=level, value=rate, lowest=0, highest=1)
-    return BreakEven(rate=around, at_no_error=gain.value, at_all_errors=harm.value)
-
-
-def _scaled(ratio: Ratio, by: float) -> Ratio:
-    return Ratio(number=ratio.number, of=ratio.of, weight=ratio.weight * by)
+        return BreakEven(rate=None, at_no_error=gain, at_all_errors=harm)
+    crossed = by.root(best, worst, of.patient, level=level)
+    if crossed is None:
+        return None
+    return BreakEven(rate=crossed, at_no_error=gain, at_all_errors=harm)

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from defensible.statistics.estimate import Estimate
 
 PARTS = ("reader", "case", "modality", "truth", "decision", "rating", "device", "patient")
-METHODS = {"linearized": "two-way clusters", "bootstrap": "readers and patients drawn anew"}
+METHODS = {
+    "linearized": "two-way clusters",
+    "u-statistic": "U-statistics on each subset of the readings",
+    "bootstrap": "readers and patients drawn anew",
+}
 SOURCES = {
+    "u-statistic": "Gallas et al. Commun Stat Theory Methods 2009;38:2586-2603",
     "linearized": "Cameron, Gelbach, Miller. J Business & Economic Statistics 2011;29:238-249",
     "bootstrap": "Owen. Annals of Applied Statistics 2007;1:386-411",
 }
@@ -121,17 +126,22 @@ def _measured(
     of: "Paired", use: "Use | None", name: str, seed: int | None, replicates: int, level: float
 ) -> "tuple[dict[str, Estimate | None], BreakEven | None]":
     from defensible.statistics import automation_bias as bias
-    from defensible.statistics import two_way
+    from defensible.statistics import two_way_bootstrap, two_way_spread
+    from defensible.statistics.two_way import Linear
 
-    found = bias.measures(of, use, level=level)
-    even = None if use is None else bias.break_even(of, use, level=level)
-    if name == "bootstrap" and seed is not None:
-        drawn = bias.replicates(of, use, n_replicates=replicates, seed=seed)
-        for key, one in found.items():
-            values = drawn[key]
-            if one is not None and values is not None:
-                found[key] = two_way.percentile(values, one.value, one.n, level=level)
-    return found, even
+    by: bias.Intervals = bias.LINEARIZED
+    if name == "u-statistic":
+        by = Linear(spread_of=two_way_spread.u_statistic)
+    elif name == "bootstrap" and seed is not None:
+        by = two_way_bootstrap.Bootstrap(
+            n_replicates=replicates,
+            seed=seed,
+            draw=two_way_bootstrap.both,
+            spread_of=two_way_spread.linearized,
+            drawn="readers, patients",
+        )
+    even = None if use is None else bias.break_even(of, use, level=level, by=by)
+    return bias.measures(of, use, level=level, by=by), even
 
 
 def _say(

@@ -8,7 +8,7 @@
 from dataclasses import replace
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.reader_study import ReaderStudy
+from defensible.dossier.reader_study import BiasMethod, ReaderStudy
 from defensible.dossier.studies import Criterion, Dimension
 from defensible.evidence import (
     automation,
@@ -36,6 +36,7 @@ from defensible.evidence.finding import (
 from defensible.evidence.reader_differences import FIGURES, Part, Taken, taken, whole
 from defensible.evidence.reader_finding import ReaderFigure, ReaderFindings
 from defensible.evidence.reader_interactions import Level, interactions
+from defensible.evidence.reader_intervals import words
 from defensible.evidence.readings import Readings
 from defensible.evidence.strata import Grouping
 from defensible.statistics.estimate import Estimate
@@ -75,6 +76,10 @@ def _planned(study: ReaderStudy, faults: Faults) -> None:
     columns = study.data.columns
     decides = study.positive is not None and (columns.decision or columns.rating) is not None
     device = columns.device is not None and study.device_positive is not None
+    if study.analysis.automation_bias is BiasMethod.BOOTSTRAP and study.analysis.seed is None:
+        what = "automation bias is planned with the bootstrap, and no seed is named"
+        mend = "write one, such as `seed: 1`, before the data are opened"
+        faults.add("E075", ("analysis", "automation_bias"), what, mend)
     development = study.development
     if development is not None and development.compare == "patient" and columns.patient is None:
         what = "development is compared by patient, and no column names the patient"
@@ -213,13 +218,10 @@ def _measured(
             n_cases=len(read.cases),
             n_device_wrong=None if read.device is None else int((read.device != read.truth).sum()),
             figures=(*_figures(overall), *reader_agreement.figure(read, study.analysis.level)),
-            methods=tuple(
-                (metric.value, one.analysis.method if one.analysis else _method(one.estimate))
-                for metric, one in overall.items()
-            ),
+            methods=_methods(study, read, overall),
             curves=reader_pictures.curves(read),
             times=reader_pictures.times(read),
-            conditional=automation.conditional(pairs, study.analysis.level),
+            conditional=automation.conditional(study, pairs),
             interactions=interactions(read, levels, wanted, study.analysis),
             break_even=rate,
             break_even_why=why,
@@ -233,6 +235,18 @@ def _can(metric: MetricName, read: Readings) -> bool:
     if metric is MetricName.WAFROC_DIFFERENCE:
         return read.marks is not None and not read.n_repeated
     return (read.time_s if metric is MetricName.READING_TIME_CHANGE else read.decision) is not None
+
+
+def _methods(
+    study: ReaderStudy, read: Readings, overall: dict[MetricName, Taken]
+) -> tuple[tuple[str, str], ...]:
+    """Each difference with the analysis that it rests on, then automation bias as a whole."""
+    found = [
+        (metric.value, one.analysis.method if one.analysis else _method(one.estimate))
+        for metric, one in overall.items()
+    ]
+    bias = [] if read.device is None else [("automation_bias", words(study.analysis))]
+    return (*found, *bias)
 
 
 def _method(estimate: Estimate | None) -> str:
