@@ -232,3 +232,22 @@ def test_a_long_task_puts_the_mean_end_off_by_more_than_half_its_own_spread():
     moved = by_id["generalization"].if_long - by_id["generalization"].if_short
     assert moved == pytest.approx(2.8 * 68, rel=0.1)
     assert by_id["freeze"].if_long == by_id["freeze"].if_short == found.mean
+
+
+def test_a_clock_of_reviews_is_not_stopped_by_days_off_and_work_is():
+    shut = {"first": date(2027, 6, 1), "last": date(2027, 6, 30)}  # 22 working days
+    free = planning.timetable(declaring(start=TODAY), today=TODAY)
+    off = planning.timetable(declaring(start=TODAY, holidays=[shut]), today=TODAY)
+    ends = {
+        name: {one.task.id: found.days.on(one.ends) for one in found.steps}
+        for name, found in (("free", free), ("off", off))
+    }
+
+    assert off.finish.p50 == pytest.approx(free.finish.p50, abs=1)
+    moved = ends["off"]["generalization"] - ends["free"]["generalization"]
+    assert 29 <= moved.days <= 33
+    review = planning.timetable(
+        declaring(start=TODAY, holidays=[{"first": date(2028, 10, 2), "last": date(2028, 10, 29)}]),
+        today=TODAY,
+    )
+    assert abs((review.days.on(review.finish.p50) - free.days.on(free.finish.p50)).days) <= 1

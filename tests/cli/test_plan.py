@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,24 @@ def test_words_of_a_dossier_are_words_in_page_calendar_and_table(capsys, tmp_pat
     owners = [one["owner"] for one in csv.DictReader(table.read_text("utf-8").splitlines())]
     assert "'=cmd()<img src=x>" in owners
     assert "=cmd()<img src=x>" not in owners
+
+
+def test_nothing_begins_or_ends_on_a_day_off(capsys, tmp_path):
+    shutil.copytree(HEART, tmp_path / "heart")
+    plan = tmp_path / "heart" / "plan.yaml"
+    holidays = "holidays:\n  - 2026-12-25\n  - {first: 2026-12-28, last: 2027-01-05}\n"
+    plan.write_text(plan.read_text(encoding="utf-8") + holidays, encoding="utf-8")
+    calendar, table = tmp_path / "p.ics", tmp_path / "p.csv"
+
+    told = ["plan", str(tmp_path / "heart"), "--ics", str(calendar), "--csv", str(table)]
+    assert run(told) == 0
+
+    capsys.readouterr()
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    days = [date.fromisoformat(row[key]) for row in rows for key in ("begins", "ends", "ends_80")]
+    starts = re.findall(r"DTSTART;VALUE=DATE:(\d{8})", calendar.read_text("utf-8"))
+    days += [date(int(one[:4]), int(one[4:6]), int(one[6:])) for one in starts]
+    assert days
+    assert not [one for one in days if date(2026, 12, 28) <= one <= date(2027, 1, 5)]
+    assert not [one for one in days if one.weekday() >= 5 or one == date(2026, 12, 25)]
+    assert {row["unit"] for row in rows} == {"working days", "calendar days"}

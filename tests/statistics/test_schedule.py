@@ -181,6 +181,7 @@ def test_the_interval_of_a_quantile_is_made_of_order_statistics():
         ([fixed(crew="lead")], {}, 5, "among people"),
         ([fixed()], {"lead": 0}, 5, "people must be 1"),
         ([fixed()], {}, 0, "n_draws"),
+        ([Task(low=1, likely=1, high=1, calendar=True)], {}, 5, "calendar days need"),
         ([Task(low=1, likely=1, high=1, event="change")], {}, 5, "chances must have change"),
     ],
 )

@@ -105,6 +105,8 @@ def task_notes(found: Timetable) -> tuple[str, ...]:
             f"{guessed} of {len(found.steps)} durations are defaults, of low confidence: write "
             "your own under `durations` and `reviews` in plan.yaml."
         )
+    if not found.days.off:
+        notes.append("No holiday is known: list yours under `holidays` in plan.yaml.")
     return tuple(notes)
 
 
@@ -167,6 +169,7 @@ def timetable_as_json(when: Timetable) -> Json:
     return {
         "start": when.days.start.isoformat(),
         "start_declared": when.start_said,
+        "days_off": [one.isoformat() for one in when.days.off],
         "draws": when.n_draws,
         "seed": when.seed,
         "finish": _range(when, when.finish),
@@ -221,6 +224,7 @@ def _step(found: Timetable, one: Step) -> Json:
         "gaps": list(task.gaps),
         "owner": task.owner,
         "days": {"low": task.low, "likely": task.likely, "high": task.high},
+        "unit": "calendar" if task.calendar else "working",
         "source": task.source,
         "after": list(task.after),
         "engineering": task.engineering,

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 
-def _day(value: Any) -> Any:
+def day(value: Any) -> Any:
     """A date written in full; a number is never a date, though it could be a time stamp."""
     if isinstance(value, date):
         return value
@@ -39,7 +39,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Proportion = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Whole = Annotated[int, Field(strict=True)]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(day)]
 Level = str | bool | int | float
 """A value of a column as YAML gives it."""
 

@@ -1,11 +1,13 @@
 """`plan.yaml`: team, start and durations of the work that remains."""
 
+from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from defensible.dossier.claims import MetricName
+from defensible.dossier.days_off import Holidays
 from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
 from defensible.dossier.plan_evidence import Clusters, Comparison, ReadersExpected
 
@@ -93,6 +95,8 @@ class Plan(Declared):
 
     start: Day | None = None
     """First working day."""
+    holidays: Holidays = ()
+    """Days on which nobody works, beside Saturdays and Sundays: days, or stretches of days."""
     team: tuple[TeamMember, ...] = ()
     """Who does the work."""
     durations: dict[KindOfWork, Duration] = Field(default_factory=dict)
@@ -141,6 +145,11 @@ class Plan(Declared):
                     "write `spread` for mean_dice or relative_bias"
                 )
         return self
+
+    @property
+    def days_off(self) -> tuple[date, ...]:
+        """Every day of the holidays, in order."""
+        return tuple(sorted({one for stretch in self.holidays for one in stretch.days}))
 
     @model_validator(mode="after")
     def _owners_in_the_team(self) -> Self:

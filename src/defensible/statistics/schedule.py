@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from defensible.statistics.arrays import Floats
+from defensible.statistics.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Task:
     """Its draws are those of its name, whatever stands before it; else of its place."""
     event: str | None = None
     """What must happen for it to be work at all; None where it always is."""
+    calendar: bool = False
+    """Whether its points are calendar days, which pass on days off as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ def simulate(
     people: Mapping[str, int],
     *,
     chances: Mapping[str, float] | None = None,
+    days: WorkingDays | None = None,
     n_draws: int = 10_000,
     seed: int = 1,
 ) -> Schedule:
@@ -87,6 +91,8 @@ def simulate(
         People of each crew, 1 or more.
     chances : mapping of str to float in [0, 1]
         Of each event of the tasks. A greater chance has it happen in the same schedules and more.
+    days : WorkingDays or None
+        What the unit counts; needed where a task has calendar days.
     n_draws : int
         Schedules, 1 or more.
     seed : int
@@ -100,7 +106,8 @@ def simulate(
     ------
     ValueError
         Points are not in order, a task waits for itself or a later one, a crew has no people, an
-        event has no chance in [0, 1], or `n_draws` is below 1.
+        event has no chance in [0, 1], a task has calendar days without `days`, or `n_draws` is
+        below 1.
 
     Notes
     -----
@@ -109,7 +116,7 @@ def simulate(
     cause delays several.
     """
     chances = chances or {}
-    _checked(tasks, people, chances, n_draws)
+    _checked(tasks, people, chances, days, n_draws)
     shape = (len(tasks), n_draws)
     durations, starts, ends = np.empty(shape), np.zeros(shape), np.zeros(shape)
     cause = np.full(shape, -1, dtype=np.int64)
@@ -124,6 +131,8 @@ def simulate(
             later = there & (ends[before] > starts[at])
             starts[at] = np.where(later, ends[before], starts[at])
             cause[at] = np.where(later, before, cause[at])
+        if task.calendar and days is not None:
+            durations[at] = np.where(there, days.passed(starts[at], durations[at]), 0.0)
         if task.crew is not None:
             rows = free[task.crew].argmin(axis=0)
             waited = free[task.crew][rows, columns]
@@ -212,7 +221,11 @@ def _centred_ranks(values: Floats) -> Floats:
 
 
 def _checked(
-    tasks: Sequence[Task], people: Mapping[str, int], chances: Mapping[str, float], n_draws: int
+    tasks: Sequence[Task],
+    people: Mapping[str, int],
+    chances: Mapping[str, float],
+    days: WorkingDays | None,
+    n_draws: int,
 ) -> None:
     if n_draws < 1:
         raise ValueError(f"n_draws must be 1 or more; {n_draws} found")
@@ -229,6 +242,10 @@ def _checked(
             raise ValueError(f"after must name earlier tasks; {task.after} found at {at}")
         if task.crew is not None and task.crew not in people:
             raise ValueError(f"crew must be among people; {task.crew} found at {at}")
+        if task.calendar and (days is None or task.crew is not None):
+            raise ValueError(
+                f"calendar days need `days`, and nobody's work; a task with them found at {at}"
+            )
         if task.event is not None and not 0 <= chances.get(task.event, -1) <= 1:
             raise ValueError(
                 f"chances must have {task.event} in [0, 1]; {chances.get(task.event)} found"

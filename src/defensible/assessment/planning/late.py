@@ -19,6 +19,7 @@ from defensible.dossier.plan import Plan
 from defensible.evidence.freshness import State
 from defensible.statistics.arrays import Floats
 from defensible.statistics.schedule import Schedule, rank_correlation
+from defensible.statistics.working_days import WorkingDays
 
 REPEATED = (
     "freeze",
@@ -113,11 +114,11 @@ class Both:
         return mean
 
 
-def both(tasks: tuple[PlanTask, ...], people: dict[str, int]) -> Both:
+def both(tasks: tuple[PlanTask, ...], people: dict[str, int], days: WorkingDays) -> Both:
     """The schedules without and with the change; the same where nothing would be repeated."""
-    steady = simulated(tasks, people, late_change=0.0).finish
+    steady = simulated(tasks, people, days, late_change=0.0).finish
     again = any(one.again for one in tasks)
-    changed = simulated(tasks, people, late_change=1.0).finish if again else steady
+    changed = simulated(tasks, people, days, late_change=1.0).finish if again else steady
     return Both(steady=steady, changed=changed)
 
 

@@ -21,7 +21,7 @@ class PlanTask:
     owner : str or None
         Role; None for a regulator.
     low, likely, high : float
-        Working days.
+        Working days, or calendar days where a regulator's clock counts them.
     source : str
         Where the three points come from.
     after : tuple of str
@@ -32,6 +32,8 @@ class PlanTask:
         Whether one of its gaps is of the engineering question.
     again : bool
         Whether it is work only if the intended use changes after the evidence.
+    calendar : bool
+        Whether its points are calendar days.
     """
 
     id: str
@@ -46,6 +48,7 @@ class PlanTask:
     rows: tuple[int, ...] = ()
     engineering: bool = False
     again: bool = False
+    calendar: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

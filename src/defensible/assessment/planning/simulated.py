@@ -6,6 +6,7 @@ from defensible.assessment.planning.result import PlanTask, Range
 from defensible.statistics import schedule
 from defensible.statistics.arrays import Floats
 from defensible.statistics.schedule import Schedule
+from defensible.statistics.working_days import WorkingDays
 
 N_DRAWS = 10_000
 SEED = 20261125
@@ -17,7 +18,11 @@ LATE_CHANGE = "late-change"
 
 
 def simulated(
-    remain: tuple[PlanTask, ...], people: dict[str, int], *, late_change: float = 0.0
+    remain: tuple[PlanTask, ...],
+    people: dict[str, int],
+    days: WorkingDays,
+    *,
+    late_change: float = 0.0,
 ) -> Schedule:
     """The schedules of these tasks; what is not among them is not waited for.
 
@@ -34,11 +39,13 @@ def simulated(
                 crew=one.owner,
                 name=one.id,
                 event=LATE_CHANGE if one.again else None,
+                calendar=one.calendar,
             )
             for one in remain
         ],
         people,
         chances={LATE_CHANGE: late_change},
+        days=days,
         n_draws=N_DRAWS,
         seed=SEED,
     )

@@ -17,8 +17,6 @@ ORDER = tuple(TopologicalSorter(WAITS_FOR).static_order())
 
 EVIDENCE = ("clinical-evidence", "generalization", "claims-defended")
 FORESEEN = "foreseen: it can be seen in full once what it waits for is done"
-WORKING_SHARE = 5 / 7
-"""Working days of a calendar day; holidays are not known here."""
 
 
 def tasks(assessment: Assessment) -> tuple[PlanTask, ...]:
@@ -98,9 +96,10 @@ def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tupl
                 what=f"review: market {market}, {pathway or 'pathway not decided'}",
                 gaps=(),
                 owner=None,
-                low=low * WORKING_SHARE,
-                likely=likely * WORKING_SHARE,
-                high=high * WORKING_SHARE,
+                low=low,
+                likely=likely,
+                high=high,
+                calendar=True,
                 source="plan.yaml" if own else clock.cite.source,
                 after=after,
                 rows=(8,),

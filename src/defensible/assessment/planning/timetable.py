@@ -30,16 +30,17 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
     remain = tasks(assessment)
     every = with_repeats(remain, declared)
     people = _people(every, declared)
+    days = WorkingDays(start=declared.start or today, off=declared.days_off)
     known = chance(assessment, declared)
-    found = simulated(every, people, late_change=known.value or 0.0)
-    ends = both(every, people)
+    found = simulated(every, people, days, late_change=known.value or 0.0)
+    ends = both(every, people, days)
     expected = ends.expected(known.value or 0.0)
     steps = _steps(remain, every, found, expected)
     engineering = tuple(one for one in remain if one.engineering)
-    naive = simulated(engineering, people).finish if engineering else None
+    naive = simulated(engineering, people, days).finish if engineering else None
     cost, unpriced = _cost(every, found, declared)
     return Timetable(
-        days=WorkingDays(start=declared.start or today),
+        days=days,
         start_said=declared.start is not None,
         n_draws=N_DRAWS,
         seed=SEED,
