@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from defensible.assessment import planning
-from defensible.dossier.claims import Claim
+from defensible.dossier.claims import Claim, Multiplicity
 from defensible.dossier.plan import Plan
 from defensible.statistics import (
     error_covariance,
@@ -339,3 +339,52 @@ def test_the_level_is_that_of_the_studies_that_serve_the_claim(tmp_path):
     line = planning.plan(subject, today=TODAY).needed[0]
 
     assert line.level == 0.9
+
+
+def test_every_cell_of_the_scope_has_its_minimum_beside_what_is_there():
+    found = planning.plan(heart(), today=TODAY).needed
+
+    line = next(
+        one
+        for one in found
+        if one.part == "each cell of the scope" and one.metric.value == "sensitivity"
+    )
+
+    scope = heart().scopes[0]
+    named = [one.name for one in (*scope.cells, *scope.pairs) if one.stratum.levels]
+    assert [one.name for one in line.cells] == named
+    assert line.level == pytest.approx(1 - 0.05 / len(named))
+    cells = {one.name: one for one in line.cells}
+    hungary = cells["site Hungary"]
+    assert hungary.there_diseased + hungary.short_diseased == line.n_diseased
+    assert hungary.there_healthy is None
+    assert cells["age 65+ x site Hungary"].short == line.n_diseased - 4
+
+
+def test_a_cell_with_as_many_is_short_of_none():
+    plan = Plan.model_validate({"expected": {"sensitivity": 0.97}})
+    subject = replace(heart(), dossier=replace(heart().dossier, plan=plan))
+
+    line = next(one for one in planning.plan(subject, today=TODAY).needed if one.cells)
+
+    male = next(one for one in line.cells if one.name == "sex male")
+    assert male.there_diseased > line.n_diseased
+    assert male.short == 0
+
+
+def test_each_step_of_a_fixed_sequence_has_a_level_of_its_own():
+    claim = (
+        heart()
+        .dossier.claims[0]
+        .model_copy(
+            update={"multiplicity": Multiplicity.FIXED_SEQUENCE, "order": ("sex", "site x age")}
+        )
+    )
+    subject = replace(heart(), dossier=replace(heart().dossier, claims=(claim,)))
+
+    found = [one for one in planning.plan(subject, today=TODAY).needed if one.cells]
+
+    steps = {one.part: (len(one.cells), one.level) for one in found if one.metric.value == "auc"}
+    assert steps["each cell of sex"] == (2, pytest.approx(0.975))
+    assert steps["each cell of site x age"] == (16, pytest.approx(1 - 0.05 / 16))
+    assert "each cell of the last step" in steps

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from defensible.assessment.planning import Needed, Planned
+from defensible.assessment.planning import CellNeeded, Needed, Planned
 from defensible.screen import Ink, capped, clean, wrap
 
 Json = dict[str, Any]
+MOST_CELLS = 8
+"""Cells that the text names."""
 ALONE = "Each endpoint has its power alone; all of them together have less."
 
 
@@ -19,6 +21,8 @@ def needed_text(found: Planned, ink: Ink) -> list[str]:
         lines += wrap(capped(assumed(one), 600), first="    ")
         if one.sensitivity and one.part in {"overall", "reader study"}:
             lines += wrap(f"if the truth is {moved(one)}", first="    ")
+        if one.cells:
+            lines += wrap(short(one, MOST_CELLS), first="    ")
         if one.frontier:
             lines += wrap(f"cases by readers: {frontier(one)}", first="    ")
     lines += wrap(ALONE, first="  ")
@@ -68,6 +72,27 @@ def assumed(one: Needed) -> str:
     return f"{expected}{one.source}; {power}{one.why}{asked}"
 
 
+def short(one: Needed, most: int) -> str:
+    """`short in 30 of 42: site Hungary 12 of 120 diseased, ...`, the shortest of cases first."""
+    lacking = sorted((cell for cell in one.cells if cell.short), key=lambda cell: -cell.short)
+    if not lacking:
+        return f"each of {len(one.cells)} cells has as many"
+    named_ = [f"{cell.name} {lacks(one, cell)}" for cell in lacking[:most]]
+    rest = f"; {len(lacking) - most} more in JSON and page" if len(lacking) > most else ""
+    return capped(f"short in {len(lacking)} of {len(one.cells)}: {'; '.join(named_)}{rest}", 900)
+
+
+def lacks(one: Needed, cell: CellNeeded) -> str:
+    """`12 of 120 diseased`, where so many are there."""
+    others = one.n_cases if one.n_cases is not None else one.n_patients
+    parts = (
+        (cell.short_diseased, cell.there_diseased, one.n_diseased, " diseased"),
+        (cell.short_healthy, cell.there_healthy, one.n_healthy, " healthy"),
+        (cell.short_others, cell.there_others, others, ""),
+    )
+    return ", ".join(f"{there:,} of {n:,}{name}" for lack, there, n, name in parts if lack)
+
+
 def moved(one: Needed) -> str:
     """`0.88: 85, 0.89: 70`, with a dash where the goal is out of reach."""
     return ", ".join(
@@ -103,6 +128,24 @@ def needed_as_json(one: Needed) -> Json:
         "why": one.why,
         "if_true": [{"expected": value, "n": n} for value, n in one.sensitivity],
         "readers_and_cases": [{"readers": readers, "cases": n} for readers, n in one.frontier],
+        "cells": [_cell_as_json(cell) for cell in one.cells],
         "against": one.against,
         "asked_by": list(one.asked_by),
+    }
+
+
+def _cell_as_json(cell: CellNeeded) -> Json:
+    return {
+        "name": cell.name,
+        "answer": cell.answer.value,
+        "there": {
+            "diseased": cell.there_diseased,
+            "healthy": cell.there_healthy,
+            "others": cell.there_others,
+        },
+        "short": {
+            "diseased": cell.short_diseased,
+            "healthy": cell.short_healthy,
+            "others": cell.short_others,
+        },
     }

@@ -76,9 +76,13 @@ def exact_lasting(
     """The number of cases from which on the exact binomial test keeps the power (up to `limit`).
 
     The one to plan with if the number of cases that will come in is not certain. Parameters and
-    errors as in `exact`.
+    errors as in `exact`. The saw's teeth shrink with the number of cases, so a power kept from half
+    of four times the approximate number on is not looked at beyond that.
     """
-    powers, needed = _saw(expected, goal, level, limit)
+    near = min(limit, max(_NEAR, 4 * approximate_n(expected, goal, power, level)))
+    powers, needed = _saw(expected, goal, level, near)
+    if near < limit and (powers[near // 2 :] < power).any():
+        powers, needed = _saw(expected, goal, level, limit)
     n = sizing.lasting_of(powers, power, unit="cases")
     return _answer(n, powers, needed, expected > goal, power, level, "exact binomial, lasting")
 
@@ -103,11 +107,9 @@ def approximate(*, expected: float, goal: float, power: float = 0.8, level: floa
     ((z_alpha sqrt(p0 q0) + z_beta sqrt(p1 q1)) / (p1 - p0))^2. Parameters and errors as in `exact`;
     `power` of the answer is that of the same approximation.
     """
-    _upward(expected, goal)
-    sizing.power_wanted(power)
+    n = approximate_n(expected, goal, power, level)
     null, true = sqrt(goal * (1 - goal)), sqrt(expected * (1 - expected))
     z = float(ndtri(1 - sizing.one_sided(level)))
-    n = ceil(((z * null + float(ndtri(power)) * true) / (expected - goal)) ** 2 - 1e-9)
     met = float(ndtr((abs(expected - goal) * sqrt(n) - z * null) / true))
     return Size(
         n=n,
@@ -117,6 +119,15 @@ def approximate(*, expected: float, goal: float, power: float = 0.8, level: floa
         level=level,
         method="one proportion, normal approximation",
     )
+
+
+def approximate_n(expected: float, goal: float, power: float, level: float) -> int:
+    """The number of `approximate` alone; errors as there."""
+    _upward(expected, goal)
+    sizing.power_wanted(power)
+    null, true = sqrt(goal * (1 - goal)), sqrt(expected * (1 - expected))
+    z = float(ndtri(1 - sizing.one_sided(level)))
+    return max(1, ceil(((z * null + float(ndtri(power)) * true) / (expected - goal)) ** 2 - 1e-9))
 
 
 def independent(

@@ -3,7 +3,7 @@
 All of it is derived from the gaps, the claims and `plan.yaml`; nothing here changes a status.
 """
 
-from defensible.assessment.planning.needed import Needed
+from defensible.assessment.planning.needed import CellNeeded, Needed
 from defensible.assessment.planning.plan import plan
 from defensible.assessment.planning.result import (
     Late,
@@ -16,6 +16,7 @@ from defensible.assessment.planning.result import (
 from defensible.assessment.planning.timetable import timetable
 
 __all__ = [
+    "CellNeeded",
     "Late",
     "Needed",
     "PlanTask",

@@ -1,6 +1,7 @@
 """Cases for the device's own answers: rates by class, predictive values, accuracy, AUC."""
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 from defensible.assessment.planning.asked import Asked, design
@@ -62,10 +63,19 @@ def independent(of: Asked, expected: float, level: float) -> Size:
     ValueError
         Nothing up to the limit of the search has the power, or the expectation is 0 or 1.
     """
-    size_of = (
-        sizing_auc_delong.one if of.metric is MetricName.AUC else sizing_proportion.exact_lasting
-    )
-    return size_of(expected=expected, goal=of.bound, power=of.plan.power, level=level)
+    return _independent(of.metric is MetricName.AUC, expected, of.bound, of.plan.power, level)
+
+
+@cache
+def _independent(
+    area: bool,  # noqa: FBT001 - which of two figures, not a switch
+    expected: float,
+    goal: float,
+    power: float,
+    level: float,
+) -> Size:
+    size_of = sizing_auc_delong.one if area else sizing_proportion.exact_lasting
+    return size_of(expected=expected, goal=goal, power=power, level=level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

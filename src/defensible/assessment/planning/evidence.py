@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from defensible.assessment.planning import accuracy, agreement, comparisons, reader_sizes, sites
+from defensible.assessment.planning import (
+    accuracy,
+    agreement,
+    cells,
+    comparisons,
+    reader_sizes,
+    sites,
+)
 from defensible.assessment.planning.asked import asked
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.obliged import obliged
@@ -11,7 +18,6 @@ from defensible.assessment.result import Assessment, ClaimScope
 from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.plan import Plan
 
-CELLS = "each cell of the scope"
 ALONE = "the interval alone must clear the goal"
 
 
@@ -45,10 +51,6 @@ def _of_endpoint(
     yield first
     if first.power is None:
         return
-    n_cells = len(scope.cells) + len(scope.pairs) if scope else 0
-    tested = scope.family.n_tested if scope and scope.family else n_cells
-    if tested > 1:
-        level = 1 - (1 - of.level) / tested
-        yield sized(of, CELLS, level, f"Bonferroni over {tested} cells tested together")
+    yield from cells.minimums(assessment, claim, scope, of)
     if claim.scope.get("site") == "any" and not endpoint.metric.of_agreement:
         yield sites.further(assessment, of)

@@ -3,6 +3,39 @@
 from dataclasses import dataclass
 
 from defensible.dossier.claims import Goal, MetricName
+from defensible.evidence.finding import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellNeeded:
+    """One cell of a claim's scope: what is there, and how many are short of the minimum.
+
+    Attributes
+    ----------
+    name : str
+        `site Hungary`, `site Hungary x sex female`.
+    answer : Answer
+        Of all endpoints of the claim there, among all its cells.
+    there_diseased, there_healthy, there_others : int or None
+        Cases there; `others` are cases of whatever class, or patients. None where the endpoint is
+        not of them.
+    short_diseased, short_healthy, short_others : int or None
+        How many are short; 0 where the minimum is reached.
+    """
+
+    name: str
+    answer: Answer
+    there_diseased: int | None
+    there_healthy: int | None
+    there_others: int | None
+    short_diseased: int | None
+    short_healthy: int | None
+    short_others: int | None
+
+    @property
+    def short(self) -> int:
+        """How many are short, of all classes together."""
+        return (self.short_diseased or 0) + (self.short_healthy or 0) + (self.short_others or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +76,8 @@ class Needed:
         The number for other expected values: how far it moves.
     frontier : tuple of (int, int or None)
         Readers, and the cases that so many take; None where no number of cases will do.
+    cells : tuple of CellNeeded
+        Cells that the number is the minimum of, each with what is there.
     against : str or None
         The other device, in a comparison.
     asked_by : tuple of str
@@ -69,5 +104,6 @@ class Needed:
     why: str = ""
     sensitivity: tuple[tuple[float, int | None], ...] = ()
     frontier: tuple[tuple[int, int | None], ...] = ()
+    cells: tuple[CellNeeded, ...] = ()
     against: str | None = None
     asked_by: tuple[str, ...] = ()
