@@ -40,10 +40,11 @@ _REFERRED = (
     ("study", "risks.yaml", ("risks", EACH, "benefit", "study")),
     ("study", "risks.yaml", ("controls", EACH, "implementation", "study")),
     ("study", "risks.yaml", ("controls", EACH, "effectiveness", "study")),
-    ("study", "risks.yaml", ("risks", EACH, "initial", "p1", "from")),
-    ("study", "risks.yaml", ("risks", EACH, "initial", "p2", "from")),
-    ("study", "risks.yaml", ("risks", EACH, "residual", "p1", "from")),
-    ("study", "risks.yaml", ("risks", EACH, "residual", "p2", "from")),
+    *(
+        ("study", "risks.yaml", ("risks", EACH, when, factor, "from"))
+        for when in ("initial", "residual")
+        for factor in ("p1", "not_rescued", "p2")
+    ),
     ("risk", "risks.yaml", ("misuse", EACH, "risks", EACH)),
     ("risk", "risks.yaml", ("characteristics", EACH, "risks", EACH)),
 )

@@ -109,10 +109,15 @@ class Hazard(Declared):
 
 
 class ErrorRate(StrEnum):
-    """What a study can say of how often a hazardous situation arises."""
+    """What a study can say of how often a hazardous situation arises, or is not noticed."""
 
     FALSE_NEGATIVE = "false_negative_rate"
     FALSE_POSITIVE = "false_positive_rate"
+    COMMISSION = "commission"
+    OMISSION = "omission"
+    MISSES_NOT_CAUGHT = "misses_not_caught"
+    FALSE_ALARMS_NOT_CAUGHT = "false_alarms_not_caught"
+    USE_ERROR = "use_error"
 
 
 class Bound(StrEnum):
@@ -129,7 +134,7 @@ class Probability(Declared):
     metric: ErrorRate | None = None
     """What the study measured."""
     stratum: dict[str, Text] = Field(default_factory=dict)
-    """Levels of dimensions, such as `vendor: Philips`; overall without any."""
+    """Levels of dimensions, such as `vendor: Philips`, or a task, as `task: T1`; else overall."""
     bound: Bound = Bound.UPPER
     """The end of the interval that is taken."""
     low: Proportion | None = None
@@ -169,6 +174,8 @@ class RiskEstimate(Declared):
     """What the estimate rests on."""
     p1: Probability | None = None
     """How probable the hazardous situation is, in a use that is exposed to it."""
+    not_rescued: Probability | None = None
+    """How probable it is that nobody notices in time; taken as certain where not given."""
     p2: Probability | None = None
     """How probable harm is, once the situation is there; taken as certain where not given."""
 

@@ -2,24 +2,36 @@
 
 P1 is the upper confidence bound of an error rate, times the share of uses that are exposed to it:
 uses with the condition for a miss (at most the upper prevalence of the intended use), uses without
-it for a false alarm. Where no prevalence is declared, every use is exposed. P2 is taken as certain
-where it is not given. A person's rescue is no part of P1 unless a study measured it.
+it for a false alarm. Where no prevalence is declared, every use is exposed. That nobody notices in
+time, and P2, are taken as certain where they are not given.
 """
 
 from dataclasses import dataclass
+from math import prod
 
-from defensible.dossier.claims import MetricName
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.risks import ErrorRate, Policy, Probability, RiskEstimate
-from defensible.evidence.finding import Measurement, StudyResult
-
-OF = {
-    ErrorRate.FALSE_NEGATIVE: MetricName.SENSITIVITY,
-    ErrorRate.FALSE_POSITIVE: MetricName.SPECIFICITY,
-}
-"""The metric whose complement an error rate is."""
+from defensible.evidence.error_rates import NoRate, rate
+from defensible.evidence.finding import StudyResult
 
 CERTAIN = 1.0
+
+_MISSES = {ErrorRate.FALSE_NEGATIVE, ErrorRate.OMISSION, ErrorRate.MISSES_NOT_CAUGHT}
+_FALSE_ALARMS = {
+    ErrorRate.FALSE_POSITIVE,
+    ErrorRate.COMMISSION,
+    ErrorRate.FALSE_ALARMS_NOT_CAUGHT,
+}
+_RESCUES = {
+    ErrorRate.FALSE_NEGATIVE: {ErrorRate.MISSES_NOT_CAUGHT, ErrorRate.USE_ERROR},
+    ErrorRate.FALSE_POSITIVE: {ErrorRate.FALSE_ALARMS_NOT_CAUGHT, ErrorRate.USE_ERROR},
+    ErrorRate.USE_ERROR: {ErrorRate.USE_ERROR},
+}
+"""For a P1 that a study measured: which rates say that nobody noticed that very error.
+
+Commission and omission count only readings that were right without the device, so they would say
+less than how often nobody notices; as P1 they have the reader's part in them already.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +60,24 @@ class Harm:
 
     exposure: Ranged
     p1: Ranged
+    not_rescued: Ranged
     p2: Ranged
+
+    @property
+    def factors(self) -> tuple[Ranged, ...]:
+        """What is multiplied."""
+        return self.exposure, self.p1, self.not_rescued, self.p2
 
     @property
     def upper(self) -> float:
         """The unfavourable end: what the policy is held against."""
-        return self.exposure.high * self.p1.high * self.p2.high
+        return prod(one.high for one in self.factors)
 
     @property
     def said(self) -> str:
         """The factors in words."""
-        return f"{self.p1.said}; {self.exposure.said}; {self.p2.said}"
+        parts = (self.p1, self.exposure, self.not_rescued, self.p2)
+        return "; ".join(one.said for one in parts if one.said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +90,19 @@ class NotMeasured:
 def harm(
     estimate: RiskEstimate, dossier: Dossier, results: tuple[StudyResult, ...]
 ) -> Harm | NotMeasured | None:
-    """What an estimate's `p1` and `p2` come to; None where it gives neither."""
-    if estimate.p1 is None and estimate.p2 is None:
+    """What an estimate's probabilities come to; None where it gives none."""
+    if estimate.p1 is None and estimate.p2 is None and estimate.not_rescued is None:
         return None
     p1 = _ranged("P1", estimate.p1, results)
+    rescue = _rescue(estimate, results)
     p2 = _ranged("P2", estimate.p2, results)
-    for one in (p1, p2):
+    for one in (rescue, p1, p2):
         if isinstance(one, NotMeasured):
             return one
     assert isinstance(p1, Ranged) and isinstance(p2, Ranged)  # noqa: S101, PT018 - see above
-    return Harm(exposure=_exposure(estimate.p1, dossier), p1=p1, p2=p2)
+    assert isinstance(rescue, Ranged)  # noqa: S101 - see above
+    exposure = _exposure(estimate.p1, dossier)
+    return Harm(exposure=exposure, p1=p1, not_rescued=rescue, p2=p2)
 
 
 def step(policy: Policy, probability: float) -> str | None:
@@ -95,8 +117,24 @@ def step(policy: Policy, probability: float) -> str | None:
 
 def studies(estimate: RiskEstimate) -> tuple[str, ...]:
     """The studies that an estimate takes probabilities from."""
-    parts = (estimate.p1, estimate.p2)
+    parts = (estimate.p1, estimate.not_rescued, estimate.p2)
     return tuple(one.from_ for one in parts if one is not None and one.from_ is not None)
+
+
+def _rescue(estimate: RiskEstimate, results: tuple[StudyResult, ...]) -> Ranged | NotMeasured:
+    """How probable it is that nobody notices in time, of the error that P1 is about."""
+    declared = estimate.not_rescued
+    if declared is None:
+        return Ranged(low=CERTAIN, high=CERTAIN, said="")
+    error = estimate.p1.metric if estimate.p1 is not None else None
+    if declared.metric is not None and error is not None:
+        fitting = _RESCUES.get(error, set())
+        if declared.metric not in fitting:
+            names = " or ".join(sorted(one.value for one in fitting))
+            instead = f"; name {names}" if names else ": P1 has the reader's part in it"
+            why = f"{declared.metric.value} does not say how often {error.value} goes unnoticed"
+            return NotMeasured(why=f"{why}{instead}")
+    return _ranged("not noticed", declared, results)
 
 
 def _ranged(
@@ -118,40 +156,27 @@ def _measured(
     if result is None:
         return NotMeasured(why=f"{declared.from_} has no result")
     where = ", ".join(f"{one} {level}" for one, level in declared.stratum.items()) or "overall"
-    found = _measurement(result, OF[metric], declared.stratum)
-    if found is None:
-        return NotMeasured(why=f"{declared.from_} has no {metric.value} for {where}")
-    if found.estimate is None:
+    found = rate(result, metric, declared.stratum)
+    if isinstance(found, NoRate):
         why = f": {found.why}" if found.why else ""
-        return NotMeasured(why=f"{declared.from_} gives no {metric.value} for {where}{why}")
-    estimate = found.estimate
+        return NotMeasured(why=f"{declared.from_} has no {metric.value} for {where}{why}")
     said = (
-        f"{name} at most {1 - estimate.low:.4g}, the {metric.value} of {declared.from_} for "
-        f"{where} (upper bound, {estimate.level:.0%})"
+        f"{name} at most {found.high:.4g}, the {metric.value} of {declared.from_} for "
+        f"{where} (upper bound, {found.level:.0%})"
     )
     return Ranged(
-        low=max(0.0, 1 - estimate.high),
-        high=min(1.0, 1 - estimate.low),
-        value=min(1.0, max(0.0, 1 - estimate.value)),
-        n=found.n_diseased if metric is ErrorRate.FALSE_NEGATIVE else found.n_healthy,
-        level=estimate.level,
+        low=found.low,
+        high=found.high,
+        value=found.value,
+        n=found.n,
+        level=found.level,
         said=said,
-    )
-
-
-def _measurement(
-    result: StudyResult, metric: MetricName, stratum: dict[str, str]
-) -> Measurement | None:
-    taken = (*result.measurements, *(one.measurement for one in result.pairs))
-    wanted = set(stratum.items())
-    return next(
-        (one for one in taken if one.metric is metric and set(one.stratum.levels) == wanted), None
     )
 
 
 def _exposure(p1: Probability | None, dossier: Dossier) -> Ranged:
     """The share of uses in which the error can happen at all."""
-    if p1 is None or p1.metric is None:
+    if p1 is None or p1.metric not in _MISSES | _FALSE_ALARMS:
         return Ranged(low=CERTAIN, high=CERTAIN, said="of every use")
     population = dossier.intended_use.population
     prevalence = population.prevalence if population else None
@@ -160,7 +185,7 @@ def _exposure(p1: Probability | None, dossier: Dossier) -> Ranged:
         return Ranged(low=CERTAIN, high=CERTAIN, said=said)
     low = 0.0 if prevalence.from_ is None else prevalence.from_
     high = 1.0 if prevalence.to is None else prevalence.to
-    if p1.metric is ErrorRate.FALSE_POSITIVE:
+    if p1.metric in _FALSE_ALARMS:
         low, high = 1 - high, 1 - low
     said = f"{low:g} to {high:g} of uses are exposed (prevalence of the intended use)"
     return Ranged(low=low, high=high, said=said)

@@ -116,7 +116,7 @@ def _draws(
         return None
     if isinstance(found, Harm):
         whole = np.ones(DRAWS)
-        for factor in (found.exposure, found.p1, found.p2):
+        for factor in found.factors:
             whole = whole * _factor(factor, random)
         return whole
     below = 0.0
@@ -131,9 +131,11 @@ def _factor(factor: Ranged, random: np.random.Generator) -> Draws:
     if factor.value is None or factor.n is None or factor.level is None:
         return _between(factor.low, factor.high, random)
     n, p, width = float(factor.n), factor.value, factor.high - factor.low
+    z = NormalDist().inv_cdf((1 + factor.level) / 2)
     if 0 < p < 1 and width > 0:
-        z = NormalDist().inv_cdf((1 + factor.level) / 2)
         n = min(n, p * (1 - p) * (2 * z / width) ** 2)
+    elif width > 0:
+        n = min(n, z**2 * (1 - width) / width)  # n of Wilson's bound where all were alike
     return random.beta(p * n + 0.5, (1 - p) * n + 0.5, DRAWS)
 
 
