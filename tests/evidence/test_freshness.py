@@ -182,6 +182,29 @@ def test_staleness_travels_to_claim_and_risk_by_the_shortest_chain(tmp_path):
     ]
 
 
+def test_staleness_travels_to_the_estimates_that_were_measured(tmp_path):
+    declared = small.files()
+    declared["risks.yaml"] = _risks()
+    declared["risks.yaml"]["risks"][0]["initial"] = {
+        "severity": "serious",
+        "probability": "seldom",
+        "rationale": "S1",
+        "p1": {"from": "S1", "metric": "false_negative_rate"},
+    }
+    del declared["risks.yaml"]["controls"][0]["effectiveness"]
+    sealing.write(tmp_path, declared)
+    sealing.freeze(tmp_path)
+    sealing.run(tmp_path)
+    goal(tmp_path, 0.75)
+
+    loaded = dossier.load(tmp_path)
+    (one,) = evidence.record(loaded).standings
+    chains = [str(each) for each in evidence.touched(loaded, one)]
+    cause = "S1 ← claim C1 goal of sensitivity, above 0.70 → 0.75"
+    assert f"estimate of R1 ← {cause}" in chains
+    assert f"risk R1 ← estimate of R1 ← {cause}" in chains
+
+
 def test_nothing_rests_badly_on_what_is_current(root):
     loaded = dossier.load(root)
     (one,) = evidence.record(loaded).standings

@@ -13,8 +13,10 @@ from defensible.dossier.declared import Range
 from defensible.dossier.risks import Probability, RiskEstimate, Risks
 from defensible.evidence.freshness import State
 from defensible.risk import review
+from defensible.risk.check import opened
 from defensible.risk.measured import Harm, NotMeasured, harm, step
-from defensible.risk.uncertainty import DRAWS, picture
+from defensible.risk.uncertainty import DRAWS, _factor, _generator
+from defensible.risk.uncertainty import picture as picture_of
 from tests.risk.test_review import RISKS, TODAY, loaded, missed, why
 
 BOUNDS = {"rare": 0.001, "seldom": 0.05, "often": 1}
@@ -42,6 +44,15 @@ def declared(ran, risks):
     """The same dossier with another risk file."""
     dossier, results = ran
     return replace(dossier, risks=Risks.model_validate(risks)), results
+
+
+def picture(dossier, results, *, seed, record=None):
+    return picture_of(opened(dossier, results, today=TODAY, record=record), seed=seed)
+
+
+def recorded(state):
+    """A record in which S1 stands so."""
+    return SimpleNamespace(standings=(SimpleNamespace(study="S1", state=state),))
 
 
 def estimate(**parts):
@@ -107,7 +118,7 @@ def test_a_class_as_bad_as_measured_holds(ran):
     small_p2 = {"low": 0.0001, "high": 0.001, "why": "panel"}
     dossier, results = declared(ran, numbered(residual={"p1": MISS, "p2": small_p2}))
 
-    assert missed(review(dossier, results, today=TODAY)) == {}
+    assert missed(review(dossier, results, today=TODAY, record=recorded(State.CURRENT))) == {}
 
 
 @pytest.mark.parametrize(
@@ -138,16 +149,79 @@ def test_a_stratum_is_found_by_its_levels(ran):
     assert "for site North" in north.p1.said
 
 
-def test_an_estimate_bound_to_a_stale_result_is_not_current(ran):
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (recorded(State.STALE), "S1 is stale"),
+        (recorded(State.EARLY), "S1 is early"),
+        (recorded(State.MISSING), "S1 was never sealed"),
+        (None, "S1 is not shown to be sealed"),
+    ],
+)
+def test_an_estimate_is_current_only_where_its_result_stands_under_seal(ran, record, said):
     small_p2 = {"low": 0.0001, "high": 0.001, "why": "panel"}
     dossier, results = declared(ran, numbered(residual={"p1": MISS, "p2": small_p2}))
-    standing = SimpleNamespace(study="S1", state=State.STALE)
 
-    result = review(dossier, results, today=TODAY, record=SimpleNamespace(standings=(standing,)))
+    result = review(dossier, results, today=TODAY, record=record)
+    (drawn,) = picture(dossier, results, seed=1, record=record).risks
 
     assert why(result, "5.5 (current)") == (
-        "estimates that rest on results which do not stand: R1 (after control: S1 is stale)"
+        f"estimates that rest on results which do not stand: R1 (after control: {said})"
     )
+    assert [one.words for one in drawn.rests_on] == [said]
+
+
+def two(ran, **parts):
+    """Two risks with residual estimates of the same severity, each with these probabilities."""
+    whole = numbered(residual=parts)
+    whole["risks"].append({**copy.deepcopy(whole["risks"][0]), "id": "R2"})
+    return declared(ran, whole)
+
+
+def test_a_rate_that_two_risks_share_is_drawn_once(ran):
+    """Twice the same number: every point of the sum is twice the point of one."""
+    drawn = picture(*two(ran, p1=MISS), seed=1)
+
+    first, second = drawn.risks
+    assert (first.low, first.middle, first.high) == (second.low, second.middle, second.high)
+    assert drawn.by_severity[0].low == pytest.approx(2e6 * first.low, rel=1e-12)
+    assert drawn.by_severity[0].high == pytest.approx(2e6 * first.high, rel=1e-12)
+
+
+def test_ranges_that_two_people_judged_are_drawn_apart(ran):
+    """Two uniform numbers: the 95 % point of the sum is 2 - sqrt(0.1), and not 1.9."""
+    even = {"low": 0, "high": 1, "why": "panel"}
+    drawn = picture(*two(ran, p2=even), seed=1)
+
+    assert drawn.by_severity[0].high == pytest.approx(1e6 * (2 - np.sqrt(0.1)), rel=0.01)
+
+
+def test_prevalence_is_one_number_for_misses_and_false_alarms(ran):
+    """Exposure of the one is what the other leaves: at equal rates, they add up to that rate."""
+    dossier, results = two(ran, p1=MISS)
+    use = dossier.intended_use
+    population = use.population.model_copy(
+        update={"prevalence": Range.model_validate({"from": 0.1, "to": 0.9})}
+    )
+    dossier = replace(dossier, intended_use=use.model_copy(update={"population": population}))
+    misses = harm(dossier.risks.risks[0].residual, dossier, results).exposure
+    alarms = harm(estimate(p1={**MISS, "metric": "false_positive_rate"}), dossier, results).exposure
+
+    sick, healthy = (_factor(one, _generator(1, one.source)) for one in (misses, alarms))
+
+    assert sick + healthy == pytest.approx(np.ones(DRAWS), abs=1e-12)
+    assert sick.min() >= 0.1
+    assert sick.max() <= 0.9
+
+
+def test_figures_do_not_hang_on_the_order_of_risks(ran):
+    dossier, results = two(ran, p2={"low": 0.0001, "high": 0.01, "why": "panel"})
+    other = dossier.risks.model_copy(update={"risks": dossier.risks.risks[::-1]})
+
+    first = picture(dossier, results, seed=1)
+    second = picture(replace(dossier, risks=other), results, seed=1)
+
+    assert {one.risk: one for one in first.risks} == {one.risk: one for one in second.risks}
 
 
 def test_draws_are_the_same_for_the_same_seed_and_others_for_another(ran):

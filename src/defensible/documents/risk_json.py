@@ -70,6 +70,10 @@ def _picture(picture: Picture) -> Json:
                 "severity": one.severity,
                 "unacceptable": one.unacceptable,
                 "per_use": {"low": one.low, "middle": one.middle, "high": one.high},
+                "rests_on": [
+                    {"study": each.study, "state": each.state.value if each.state else None}
+                    for each in one.rests_on
+                ],
             }
             for one in picture.risks
         ],

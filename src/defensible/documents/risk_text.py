@@ -98,9 +98,10 @@ def _top(picture: Picture, ink: Ink) -> list[str]:
 
 
 def _spread(one: RiskSpread) -> str:
+    doubts = "".join(f"; {short(each.words, 60)}" for each in one.rests_on if not each.current)
     return (
         f"{short(one.risk, 40)} ({short(one.severity, 20)}): {one.unacceptable:.0%} in an "
-        f"unacceptable cell; {one.middle:.1e} per use ({one.low:.1e} to {one.high:.1e})"
+        f"unacceptable cell; {one.middle:.1e} per use ({one.low:.1e} to {one.high:.1e}){doubts}"
     )
 
 

@@ -1,13 +1,16 @@
 """What rests on a result that does not stand, each with the shortest chain of causes.
 
 Study → its findings on a claim → the claim; study → control that it verifies → risk that the
-control reduces; study → risk whose benefit it shows.
+control reduces; study → estimate whose probability it measured → its risk; study → risk whose
+benefit it shows.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.risks import Risk, Risks
 from defensible.evidence.claims import served
 from defensible.evidence.freshness import Standing
 
@@ -58,15 +61,29 @@ def _rests(dossier: Dossier) -> dict[str, list[str]]:
             finding = f"findings on {claim.id}"
             rests.setdefault(study.id, []).append(f"{finding} of {study.id}")
             rests.setdefault(f"{finding} of {study.id}", []).append(f"claim {claim.id}")
-    if dossier.risks is None:
-        return rests
-    for control in dossier.risks.controls:
+    for below, above in _in_the_risk_file(dossier.risks) if dossier.risks is not None else ():
+        rests.setdefault(below, []).append(above)
+    return rests
+
+
+def _in_the_risk_file(risks: Risks) -> Iterator[tuple[str, str]]:
+    """Something, and what rests on it."""
+    for control in risks.controls:
         for shown in (control.implementation, control.effectiveness):
             if shown is not None and shown.study is not None:
-                rests.setdefault(shown.study, []).append(f"control {control.id}")
-    for risk in dossier.risks.risks:
+                yield shown.study, f"control {control.id}"
+    for risk in risks.risks:
         for control_id in risk.controls:
-            rests.setdefault(f"control {control_id}", []).append(f"risk {risk.id}")
+            yield f"control {control_id}", f"risk {risk.id}"
+        for name in _bound(risk):
+            yield name, f"estimate of {risk.id}"
+            yield f"estimate of {risk.id}", f"risk {risk.id}"
         if risk.benefit is not None and risk.benefit.study is not None:
-            rests.setdefault(risk.benefit.study, []).append(f"risk {risk.id}")
-    return rests
+            yield risk.benefit.study, f"risk {risk.id}"
+
+
+def _bound(risk: Risk) -> dict[str, None]:
+    """The studies that its probabilities are taken from."""
+    estimates = [one for one in (risk.initial, risk.residual) if one is not None]
+    factors = [each for one in estimates for each in (one.p1, one.not_rescued, one.p2)]
+    return dict.fromkeys(one.from_ for one in factors if one is not None and one.from_ is not None)

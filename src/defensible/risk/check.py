@@ -6,7 +6,6 @@ from datetime import date
 from defensible.dossier.dossier import Dossier, Place
 from defensible.dossier.risks import Acceptability, Risks
 from defensible.evidence.finding import StudyResult
-from defensible.evidence.freshness import State
 from defensible.evidence.record import Record
 from defensible.risk.completeness import AFTERWARDS, CHECKS, OVERALL, Requirement
 from defensible.risk.file import File, Miss
@@ -35,7 +34,8 @@ def review(
     today : date
         Against which acceptances and reviews are held.
     record : Record or None
-        What the ledger shows: an estimate bound to a stale or early result is itself not current.
+        What the ledger shows: an estimate bound to a result that is stale, early or never sealed is
+        itself not current. Without a record nothing is shown to be sealed.
 
     Returns
     -------
@@ -75,17 +75,12 @@ def opened(
     record: Record | None = None,
 ) -> File:
     """The file as the requirements read it."""
-    standings = record.standings if record is not None else ()
     return File(
         risks=dossier.risks or Risks(),
         dossier=dossier,
         results=results,
         today=today,
-        not_current={
-            one.study: one.state.value
-            for one in standings
-            if one.state in {State.STALE, State.EARLY}
-        },
+        states={one.study: one.state for one in record.standings} if record is not None else {},
     )
 
 

@@ -193,10 +193,10 @@ CHECKS: tuple[Requirement, ...] = (
     ),
     Requirement(
         clause="5.5 (current)",
-        asks="Every estimate bound to evidence rests on a result that stands.",
+        asks="Every estimate bound to evidence rests on a sealed result that stands.",
         missed=estimates.current,
         what="estimates that rest on results which do not stand",
-        mend="run and seal the study again",
+        mend="freeze the plan with `defensible freeze`, then seal the result with `defensible run`",
     ),
     Requirement(
         clause="6",

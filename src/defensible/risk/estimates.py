@@ -18,28 +18,31 @@ def measured(file: File) -> tuple[Miss, ...]:
     if policy is None:
         return ()
     return tuple(
-        Miss(item=risk.id, why=f"{when}: {why}")
+        Miss(item=risk.id, why=f"{when} control: {why}")
         for risk, when, estimate in _estimates(file)
         if (why := _too_favourable(file, policy, estimate)) is not None
     )
 
 
 def current(file: File) -> tuple[Miss, ...]:
-    """Estimates that rest on results which no longer stand, or were early."""
+    """Estimates that rest on results which no longer stand, were early, or were never sealed."""
+    whens: dict[tuple[str, str], list[str]] = {}
+    for risk, when, estimate in _estimates(file):
+        for name in dict.fromkeys(evidence.studies(estimate)):
+            if not file.rests_on(name).current:
+                whens.setdefault((risk.id, name), []).append(when)
     return tuple(
-        Miss(item=risk.id, why=f"{when}: {name} is {file.not_current[name]}")
-        for risk, when, estimate in _estimates(file)
-        for name in dict.fromkeys(evidence.studies(estimate))
-        if name in file.not_current
+        Miss(item=risk, why=f"{' and '.join(when)} control: {file.rests_on(name).words}")
+        for (risk, name), when in whens.items()
     )
 
 
 def _estimates(file: File) -> Iterator[tuple[Risk, str, RiskEstimate]]:
     for risk in file.risks.risks:
         if risk.initial is not None:
-            yield risk, "before control", risk.initial
+            yield risk, "before", risk.initial
         if risk.residual is not None:
-            yield risk, "after control", risk.residual
+            yield risk, "after", risk.residual
 
 
 def _too_favourable(file: File, policy: Policy, estimate: RiskEstimate) -> str | None:

@@ -15,6 +15,7 @@ from defensible.dossier.risks import (
     Risks,
 )
 from defensible.evidence.finding import StudyResult
+from defensible.evidence.freshness import State
 from defensible.risk.matrix import cell
 
 
@@ -27,6 +28,28 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestsOn:
+    """A study that an estimate rests on, and how its sealed result stands; None: nobody knows."""
+
+    study: str
+    state: State | None
+
+    @property
+    def current(self) -> bool:
+        """Whether the figures are those of a result under seal that stands."""
+        return self.state is State.CURRENT
+
+    @property
+    def words(self) -> str:
+        """`S1 is stale`, `S1 was never sealed`."""
+        if self.state is State.MISSING:
+            return f"{self.study} was never sealed"
+        if self.state is None:
+            return f"{self.study} is not shown to be sealed"
+        return f"{self.study} is {self.state.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """The declared risks, the dossier and results that they refer to, and the day of the review."""
 
@@ -34,8 +57,8 @@ class File:
     dossier: Dossier
     results: tuple[StudyResult, ...]
     today: date
-    not_current: Mapping[str, str] = field(default_factory=dict)
-    """Studies whose sealed result does not stand, and how they do stand."""
+    states: Mapping[str, State] = field(default_factory=dict)
+    """How the sealed result of each study stands; of one that is not here nobody knows."""
     n_open: int = 0
     """Requirements already found open; overall residual risk is judged after them."""
 
@@ -61,6 +84,10 @@ class File:
     def residual_cell(self, risk: Risk) -> Acceptability | None:
         """What the policy says of the residual risk."""
         return cell(self.policy, self.residual(risk))
+
+    def rests_on(self, study: str) -> RestsOn:
+        """How the result of a study stands that an estimate rests on."""
+        return RestsOn(study=study, state=self.states.get(study))
 
     def current(self, accepted: Acceptance | None) -> bool:
         """Whether a person's judgement is on record, made by now, and its review not overdue."""

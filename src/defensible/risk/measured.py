@@ -15,6 +15,8 @@ from defensible.evidence.error_rates import NoRate, rate
 from defensible.evidence.finding import StudyResult
 
 CERTAIN = 1.0
+PREVALENCE = "prevalence"
+"""The source of exposure: how common the condition is where the device is used."""
 
 _MISSES = {ErrorRate.FALSE_NEGATIVE, ErrorRate.OMISSION, ErrorRate.MISSES_NOT_CAUGHT}
 _FALSE_ALARMS = {
@@ -44,6 +46,10 @@ class Ranged:
         What was observed, for a rate that a study measured on `n` cases.
     level : float or None
         Confidence level of the interval, for such a rate.
+    source : str or None
+        What it rests on: two that rest on the same are the same number. None: on nothing else.
+    complement : bool
+        Whether it is what the source leaves of 1.
     """
 
     low: float
@@ -52,6 +58,8 @@ class Ranged:
     value: float | None = None
     n: int | None = None
     level: float | None = None
+    source: str | None = None
+    complement: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +179,7 @@ def _measured(
         n=found.n,
         level=found.level,
         said=said,
+        source=f"{declared.from_} {metric.value} {sorted(declared.stratum.items())}",
     )
 
 
@@ -185,7 +194,8 @@ def _exposure(p1: Probability | None, dossier: Dossier) -> Ranged:
         return Ranged(low=CERTAIN, high=CERTAIN, said=said)
     low = 0.0 if prevalence.from_ is None else prevalence.from_
     high = 1.0 if prevalence.to is None else prevalence.to
-    if p1.metric in _FALSE_ALARMS:
+    healthy = p1.metric in _FALSE_ALARMS
+    if healthy:
         low, high = 1 - high, 1 - low
     said = f"{low:g} to {high:g} of uses are exposed (prevalence of the intended use)"
-    return Ranged(low=low, high=high, said=said)
+    return Ranged(low=low, high=high, said=said, source=PREVALENCE, complement=healthy)

@@ -3,10 +3,12 @@
 A measured rate is drawn from a Beta distribution with the observed proportion and the number of
 cases (Jeffreys), of fewer cases where the study's interval is wider than independent cases would
 give. A range is drawn evenly on the scale of its logarithm, an estimate without numbers likewise
-within its step. Risks are drawn apart from each other; a risk whose probability cannot be had is
-counted, never taken as low.
+within its step. What two risks rest on alike is one number and is drawn once: the same rate of the
+same study in the same stratum, and prevalence. All else is drawn apart. A risk whose probability
+cannot be had is counted, never taken as low.
 """
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -14,10 +16,9 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from defensible.dossier.dossier import Dossier
-from defensible.dossier.risks import Acceptability, Policy, RiskEstimate, Risks
-from defensible.evidence.finding import StudyResult
-from defensible.risk.measured import Harm, NotMeasured, Ranged, harm
+from defensible.dossier.risks import Acceptability, Policy, Risk, RiskEstimate
+from defensible.risk.file import File, RestsOn
+from defensible.risk.measured import Harm, NotMeasured, Ranged, harm, studies
 
 DRAWS = 10_000
 PER = 1_000_000
@@ -36,6 +37,8 @@ class RiskSpread:
         Chance, in [0, 1], that it sits in a cell that the policy does not accept.
     low, middle, high : float
         5 %, 50 % and 95 % points of the probability of harm per use.
+    rests_on : tuple of RestsOn
+        The studies that it is bound to, and how their sealed results stand.
     """
 
     risk: str
@@ -44,6 +47,7 @@ class RiskSpread:
     low: float
     middle: float
     high: float
+    rests_on: tuple[RestsOn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +75,37 @@ class Picture:
     """Risks whose probability cannot be had."""
 
 
-def picture(dossier: Dossier, results: tuple[StudyResult, ...], *, seed: int) -> Picture:
-    """Residual risk by draws: for each risk, and by severity per million uses."""
-    risks = dossier.risks or Risks()
-    policy = risks.policy
+def picture(file: File, *, seed: int) -> Picture:
+    """Residual risk by draws: for each risk, and by severity per million uses.
+
+    Parameters
+    ----------
+    file : File
+        The risk file with the results that it is bound to (`check.opened`).
+    seed : int
+        Of every draw; the same file gives the same figures, whatever the order of its risks.
+
+    Notes
+    -----
+    O(n_risks) draws of 10,000; memory for one risk and one sum a severity.
+    """
+    policy = file.policy
     spreads = []
     left_out = []
     sums: dict[str, Draws] = {}
     counts: Counter[str] = Counter()
-    for at, risk in enumerate(risks.risks):
+    for risk in file.risks.risks:
         estimate = risk.residual or (None if risk.controls else risk.initial)
-        draws = None
+        drawn = None
         if policy is not None and estimate is not None:
-            random = np.random.default_rng((seed, at))
-            draws = _draws(estimate, policy, dossier, results, random)
-        if policy is None or estimate is None or draws is None:
+            drawn = _draws(risk, estimate, file, policy, seed)
+        if policy is None or estimate is None or drawn is None:
             left_out.append(risk.id)
             continue
-        sums[estimate.severity] = sums.get(estimate.severity, 0.0) + draws
+        sums[estimate.severity] = sums.get(estimate.severity, 0.0) + drawn
         counts[estimate.severity] += 1
-        spreads.append(_spread(risk.id, estimate.severity, draws, policy))
+        rests_on = tuple(file.rests_on(one) for one in dict.fromkeys(studies(estimate)))
+        spreads.append(_spread(risk.id, estimate.severity, drawn, policy, rests_on))
     return Picture(
         seed=seed,
         n_draws=DRAWS,
@@ -105,30 +120,35 @@ def picture(dossier: Dossier, results: tuple[StudyResult, ...], *, seed: int) ->
 
 
 def _draws(
-    estimate: RiskEstimate,
-    policy: Policy,
-    dossier: Dossier,
-    results: tuple[StudyResult, ...],
-    random: np.random.Generator,
+    risk: Risk, estimate: RiskEstimate, file: File, policy: Policy, seed: int
 ) -> Draws | None:
-    found = harm(estimate, dossier, results)
+    found = harm(estimate, file.dossier, file.results)
     if isinstance(found, NotMeasured):
         return None
     if isinstance(found, Harm):
         whole = np.ones(DRAWS)
-        for factor in found.factors:
-            whole = whole * _factor(factor, random)
+        for at, factor in enumerate(found.factors):
+            whole = whole * _factor(factor, _generator(seed, factor.source or f"{risk.id} {at}"))
         return whole
     below = 0.0
     for step in policy.probability:
         if step.name == estimate.probability:
+            random = _generator(seed, f"{risk.id} step")
             return None if step.up_to is None else _between(below, step.up_to, random)
         below = step.up_to or below
     return None
 
 
+def _generator(seed: int, source: str) -> np.random.Generator:
+    """The stream of one source: who asks for it again gets the same draws."""
+    name = hashlib.sha256(source.encode()).digest()
+    return np.random.default_rng((seed, int.from_bytes(name[:8], "big")))
+
+
 def _factor(factor: Ranged, random: np.random.Generator) -> Draws:
     if factor.value is None or factor.n is None or factor.level is None:
+        if factor.complement:
+            return 1 - _between(1 - factor.high, 1 - factor.low, random)
         return _between(factor.low, factor.high, random)
     n, p, width = float(factor.n), factor.value, factor.high - factor.low
     z = NormalDist().inv_cdf((1 + factor.level) / 2)
@@ -145,7 +165,9 @@ def _between(low: float, high: float, random: np.random.Generator) -> Draws:
     return np.exp(random.uniform(np.log(low), np.log(high), DRAWS))
 
 
-def _spread(risk: str, severity: str, draws: Draws, policy: Policy) -> RiskSpread:
+def _spread(
+    risk: str, severity: str, draws: Draws, policy: Policy, rests_on: tuple[RestsOn, ...]
+) -> RiskSpread:
     bounds = [1.0 if one.up_to is None else one.up_to for one in policy.probability]
     bounds[-1] = 1.0
     row = policy.matrix.get(severity, {})
@@ -159,6 +181,7 @@ def _spread(risk: str, severity: str, draws: Draws, policy: Policy) -> RiskSprea
         low=float(low),
         middle=float(middle),
         high=float(high),
+        rests_on=rests_on,
     )
 
 

@@ -55,5 +55,5 @@ def view(
         unverified=tuple(one for one in controls.values() if not one.verified),
         circles=circles(file.risks),
         modes=answers(dossier),
-        picture=picture(dossier, results, seed=SEED),
+        picture=picture(file, seed=SEED),
     )
