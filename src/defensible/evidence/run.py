@@ -42,7 +42,8 @@ def run_these(dossier: Dossier, studies: tuple[Study, ...]) -> tuple[StudyResult
     Raises
     ------
     DossierError
-        What is wrong with the tables or plans of any of them, all of it, in file order.
+        What is wrong with the tables or plans of any of them, all of it, in file order; and cases
+        to which another study gives another truth.
     """
     results: list[StudyResult] = []
     problems: list[Problem] = []
@@ -51,6 +52,10 @@ def run_these(dossier: Dossier, studies: tuple[Study, ...]) -> tuple[StudyResult
             results.append(run_one(dossier, study))
         except DossierError as error:
             problems += error.problems
+    if len(dossier.studies) > 1:
+        from defensible.evidence.conflicts import between  # NumPy comes with it
+
+        problems += between(dossier, studies)
     if problems:
         raise DossierError(tuple(problems))
     return tuple(results)

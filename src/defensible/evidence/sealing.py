@@ -1,7 +1,8 @@
 """Studies run under seal: first the look is on record, then the data are opened, then the result.
 
 1. Tables that were never opened get their `open` line, before a cell of them is read.
-2. The study is run. 3. Declarations and statement are on disk. 4. The `run` line names them.
+2. The study is run, and its cases held against those of studies whose tables are open, too.
+3. Declarations and statement are on disk. 4. The `run` line names them.
 A stop in between leaves a look without a result, which is what it was.
 """
 
@@ -54,7 +55,7 @@ def seal(
     for study in studies:
         begun(study.id)
         try:
-            done.append(_sealed(dossier, study, scribe, inputs_of(dossier, study, noted)))
+            done.append(_sealed(dossier, study, scribe, noted))
         except DossierError as error:
             if type(error) is not DossierError:
                 raise
@@ -64,14 +65,17 @@ def seal(
     return tuple(done)
 
 
-def _sealed(dossier: Dossier, study: Study, scribe: Scribe, now: Inputs) -> RunEvent:
+def _sealed(dossier: Dossier, study: Study, scribe: Scribe, noted: Record | None) -> RunEvent:
+    now = inputs_of(dossier, study, noted)
     _without_identifiers(dossier, study)
     tables = tuple(
         Table(source=one.source, sha256=one.sha256) for one in now.tested if one.sha256 is not None
     )
     with writing(dossier.root, scribe) as book:
         _note_first_looks(book, study.id, tables, now.plan)
+        seen = _opened(book.chain.events)
     result = run_one(dossier, study)
+    _of_one_truth(dossier, study, seen, noted)
     read_as_noted(dossier, study, result, now)
     root = dossier.root
     payload = stated(result, now, frozen.kept(root, now.declared))
@@ -102,6 +106,28 @@ def _note_first_looks(book: Book, study: str, tables: tuple[Table, ...], plan: s
 
 def _opened(events: tuple[Event, ...]) -> set[str]:
     return {one.payload.table.sha256 for one in events if isinstance(one, OpenEvent)}
+
+
+def _of_one_truth(dossier: Dossier, study: Study, seen: set[str], noted: Record | None) -> None:
+    """No study whose tables are open gives a case of this one another truth.
+
+    One whose tables nobody opened yet stays unseen: it is compared when it is run.
+
+    Raises
+    ------
+    DossierError
+        One does.
+    """
+    from defensible.evidence.conflicts import Truths, comparable  # NumPy comes with it
+
+    alike = [one for one in dossier.studies if comparable(study, one)]
+    others = [
+        one
+        for one in alike
+        if all(each.sha256 in seen for each in inputs_of(dossier, one, noted).tested)
+    ]
+    if problems := tuple(Truths(dossier).problems(study, others)):
+        raise DossierError(problems)
 
 
 def _without_identifiers(dossier: Dossier, study: Study) -> None:
