@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from defensible.documents.as_json_estimate import estimate
+from defensible.documents.as_json_estimate import estimate, number
 from defensible.evidence.reader_finding import ReaderFindings
 
 Json = dict[str, Any]
@@ -15,6 +15,7 @@ def readers(found: ReaderFindings) -> Json:
         "n_cases": found.n_cases,
         "n_device_wrong": found.n_device_wrong,
         "methods": dict(found.methods),
+        **_plan(found),
         "figures": [
             {
                 "metric": one.metric,
@@ -65,5 +66,49 @@ def readers(found: ReaderFindings) -> Json:
                 "highest": one.highest,
             }
             for one in found.times
+        ],
+    }
+
+
+def _plan(found: ReaderFindings) -> Json:
+    """Conditions, what each criterion compares, and all conditions together."""
+    return {
+        "conditions": list(found.conditions),
+        "multiplicity": found.multiplicity,
+        "endpoints": [
+            {
+                "condition": one.condition,
+                "against": one.against,
+                "p_adjusted": one.p_adjusted,
+                "then": one.then
+                and {
+                    "goal": {"above": one.then.goal.above, "below": one.then.goal.below},
+                    "tested": one.then.tested,
+                    "shown": one.then.shown,
+                    "p_adjusted": one.then.p_adjusted,
+                },
+            }
+            for one in found.endpoints
+        ],
+        "equality": [
+            {
+                "metric": one.metric,
+                "statistic": one.statistic,
+                "df": one.df,
+                "denominator_df": number(one.denominator_df),
+                "p": one.p,
+                "why": one.why,
+            }
+            for one in found.equality
+        ],
+        "comparisons": [
+            {
+                "metric": one.metric,
+                "condition": one.condition,
+                "against": one.against,
+                "difference": estimate(one.difference),
+                "p_adjusted": one.p_adjusted,
+            }
+            for one in found.comparisons
         ],
     }

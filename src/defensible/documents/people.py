@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from defensible.documents import numbers
+from defensible.documents import numbers, reader_words
 from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
 from defensible.evidence.finding import CriterionResult, Measurement, StudyResult
 from defensible.evidence.reader_finding import ReaderFindings
@@ -12,9 +12,11 @@ from defensible.evidence.usability_finding import TaskFigures, UsabilityFindings
 def said(result: StudyResult) -> tuple[str, ...]:
     """Sentences on readers or users; none in studies of the device alone."""
     sentences: list[str] = []
-    if result.readers is not None or result.usability is not None:
+    if result.usability is not None:
         sentences += [_endpoint(one) for one in result.criteria]
     if result.readers is not None:
+        sentences += reader_words.endpoints(result, result.readers)
+        sentences += reader_words.conditions(result.readers)
         sentences += _readers(result.readers)
         sentences += _by_level(result)
     if result.usability is not None:

@@ -7,7 +7,12 @@ from defensible.documents import numbers
 from defensible.documents.figures import Scale
 from defensible.documents.words import METRIC, short
 from defensible.evidence.finding import StudyResult
-from defensible.evidence.reader_finding import Conditional, ReaderFigure, ReadingTimes
+from defensible.evidence.reader_finding import (
+    Comparison,
+    Conditional,
+    ReaderFigure,
+    ReadingTimes,
+)
 from defensible.statistics.estimate import Estimate
 
 WIDTH, LABEL, END = 620, 190, 440
@@ -64,6 +69,11 @@ def pictures(result: StudyResult) -> tuple[Rows, ...]:
         _differences(result, metric, [one for one in found.figures if one.metric == metric])
         for metric in metrics
     ]
+    of_pairs = dict.fromkeys(one.metric for one in found.comparisons)
+    drawn += [
+        _pairs(result, [one for one in found.comparisons if one.metric == metric])
+        for metric in of_pairs
+    ]
     if found.conditional:
         drawn.append(_conditional(result, found.conditional))
     if found.times:
@@ -99,6 +109,34 @@ def _differences(result: StudyResult, metric: str, figures: list[ReaderFigure]) 
         title=f"{name} of {short(result.study, 40)}, reader by reader",
         about="Aided less unaided. A reader's own interval takes that reader as fixed.",
         axis=f"{name}, aided less unaided",
+        height=HEAD + len(rows) * ROW + FOOT,
+        rows=tuple(rows),
+        ticks=ticks,
+        zero=scale.at(0),
+        legend=False,
+    )
+
+
+def _pairs(result: StudyResult, pairs: list[Comparison]) -> Rows:
+    """Every pair of more than two conditions."""
+    gaps = [one.difference for one in pairs]
+    scale, ticks = _scale([v for one in gaps for v in (one.low, one.high, 0.0)], -1, 1)
+    rows = []
+    for index, one in enumerate(pairs):
+        y = HEAD + (index + 0.5) * ROW
+        rows.append(
+            Row(
+                label=f"{short(one.condition, 11)} less {short(one.against, 11)}",
+                y=y,
+                words=numbers.figure(one.difference),
+                marks=(_mark("difference", one.difference, y, scale),),
+            )
+        )
+    name = METRIC[pairs[0].metric]
+    return Rows(
+        title=f"{name} of {short(result.study, 40)}, pairs of conditions",
+        about="Intervals are not adjusted for how many pairs there are.",
+        axis=name,
         height=HEAD + len(rows) * ROW + FOOT,
         rows=tuple(rows),
         ticks=ticks,

@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from defensible.dossier.claims import Endpoint, MetricName
+from defensible.dossier.claims import MetricName, Multiplicity
 from defensible.dossier.declared import Declared, Identifier, Number, Proportion, Text
+from defensible.dossier.reader_endpoint import ReaderEndpoint
 from defensible.dossier.reader_marks import Marks
 from defensible.dossier.studies import (
     Development,
@@ -50,20 +51,29 @@ class ReaderColumns(Declared):
 
 
 class Conditions(Declared):
-    """The two reading conditions, as the table writes them."""
+    """The reading conditions, as the table writes them."""
 
     unaided: Text
-    """Without the device's output."""
+    """Without the device's output: what the others are held against."""
     aided: Text
     """With it."""
+    others: tuple[Text, ...] = ()
+    """Further conditions, such as another way of showing the output."""
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """All of them, unaided and aided first."""
+        return (self.unaided, self.aided, *self.others)
 
     @model_validator(mode="after")
-    def _two(self) -> Self:
+    def _apart(self) -> Self:
         if self.unaided == self.aided:
             raise ValueError(
                 f"D040|unaided and aided are both '{self.unaided}'|"
                 "write each as the table has it; readings of other conditions are left out"
             )
+        if len(set(self.written)) < len(self.written):
+            raise ValueError("D040|a condition stands twice|write each once, as the table has it")
         return self
 
 
@@ -146,7 +156,7 @@ class ReaderStudy(Declared):
     data: ReaderData
     """Where the readings are."""
     conditions: Conditions
-    """The two reading conditions."""
+    """The reading conditions."""
     sampling: Sampling | None = None
     """How cases came into the study."""
     reference_standard: ReferenceStandard
@@ -163,8 +173,10 @@ class ReaderStudy(Declared):
     """Lower edges that cut the experience of readers into bands."""
     dimensions: tuple[Dimension, ...] = ()
     """Dimensions of the cases by which results are given."""
-    endpoints: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
+    endpoints: Annotated[tuple[ReaderEndpoint, ...], Field(min_length=1)]
     """What must be shown, aided less unaided; a bound below 0 is a non-inferiority margin."""
+    multiplicity: Multiplicity | None = None
+    """How endpoints that are differences are tested together; each by itself if not given."""
     use: UsePopulation | None = None
     """The population in which net benefit is weighed; without it none is given."""
     development: Development | None = None
@@ -174,7 +186,7 @@ class ReaderStudy(Declared):
 
     @field_validator("endpoints")
     @classmethod
-    def _of_readers(cls, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+    def _of_readers(cls, endpoints: tuple[ReaderEndpoint, ...]) -> tuple[ReaderEndpoint, ...]:
         for one in endpoints:
             if not one.metric.of_readers:
                 known = ", ".join(each.value for each in MetricName if each.of_readers)
@@ -182,3 +194,21 @@ class ReaderStudy(Declared):
                     f"D042|a reader study does not measure {one.metric.value}|write one of {known}"
                 )
         return endpoints
+
+    @model_validator(mode="after")
+    def _between_conditions(self) -> Self:
+        known = self.conditions.written
+        for one in self.endpoints:
+            pair = one.condition or self.conditions.aided, one.against or self.conditions.unaided
+            for name in pair:
+                if name not in known:
+                    raise ValueError(
+                        f"D016|an endpoint names the condition '{name}', which the study has not|"
+                        f"conditions there: {', '.join(known)}"
+                    )
+            if pair[0] == pair[1]:
+                raise ValueError(
+                    f"D040|an endpoint holds the condition '{pair[0]}' against itself|"
+                    "name the one compared under `condition`, the other under `against`"
+                )
+        return self

@@ -7,8 +7,11 @@ letter by letter. Identifiers are text only.
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from defensible.dossier.declared import Level
 from defensible.dossier.studies import Values
+from defensible.statistics.arrays import Ints
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,6 +47,18 @@ def numbers(column: "pl.Series") -> "pl.Series":
     if column.dtype == pl.Boolean:
         return pl.Series(column.name, [None], dtype=pl.Float64).new_from_index(0, len(column))
     return column.cast(pl.Float64, strict=False)
+
+
+def places(column: "pl.Series", known: tuple[str, ...]) -> Ints:
+    """Place of each cell, as text, among known names; -1 where it is none of them."""
+    import polars as pl
+
+    written = pl.DataFrame({"name": texts(column)})
+    there = pl.DataFrame(
+        {"name": pl.Series(known, dtype=pl.String), "at": np.arange(len(known), dtype=np.int64)}
+    )
+    met = written.join(there, on="name", how="left", maintain_order="left")["at"]
+    return np.asarray(met.fill_null(-1).to_numpy(), dtype=np.int64)
 
 
 def named(column: "pl.Series", levels: tuple[Level, ...]) -> "pl.Series":

@@ -18,6 +18,7 @@ import numpy as np
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderAnalysis, Sample
+from defensible.evidence import readings
 from defensible.evidence.reader_intervals import spread_of
 from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import (
@@ -38,7 +39,6 @@ from defensible.statistics.mrmc_inference import MrmcResult, difference
 from defensible.statistics.reader_table import ReaderTable
 from defensible.statistics.two_way_spread import Ratio
 
-CONDITIONS = ("unaided", "aided")
 FIGURES = {
     MetricName.AUC_DIFFERENCE: "auc",
     MetricName.WAFROC_DIFFERENCE: "wafroc",
@@ -76,18 +76,29 @@ class Taken:
     why: str | None = None
 
 
-def taken(metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis) -> Taken:
-    """One difference on a part of the study."""
+def taken(
+    metric: MetricName,
+    of: Readings,
+    part: Part,
+    plan: ReaderAnalysis,
+    *,
+    against: int = UNAIDED,
+    new: int = AIDED,
+) -> Taken:
+    """One difference on a part of the study; errors are pooled over all its conditions."""
     try:
+        two = readings.pair(of, against, new)
         if metric is MetricName.READING_TIME_CHANGE:
-            return _time(of, part, plan)
+            return _time(two, part, plan)
         if metric in _OF_DECISIONS and of.n_repeated:
-            return _clustered(of, part, plan, diseased=_of_diseased(metric))
+            return _clustered(two, part, plan, diseased=_of_diseased(metric))
         table = table_of(metric, of, part)
         if isinstance(table, str):
             return Taken(estimate=None, why=table)
         found = _analysis(metric, table, plan)
-        return Taken(estimate=difference(found, new="aided", reference="unaided"), analysis=found)
+        names = of.conditions
+        gap = difference(found, new=names[new], reference=names[against])
+        return Taken(estimate=gap, analysis=found)
     except ValueError as error:
         return Taken(estimate=None, why=str(error))
 
@@ -105,7 +116,7 @@ def table_of(metric: MetricName, of: Readings, part: Part) -> ReaderTable | Froc
         return "fewer than two readers, or two cases, in this part"
     at_reader, at_case = np.flatnonzero(part.readers), np.flatnonzero(part.cases)[seen]
     return ReaderTable(
-        modalities=CONDITIONS,
+        modalities=of.conditions,
         readers=tuple(of.readers[i] for i in at_reader),
         cases=tuple(of.cases[i] for i in at_case),
         truth=of.truth[at_case],
@@ -120,10 +131,10 @@ def _marks_of(of: Readings, part: Part) -> FrocTable | str:
     if part.readers.sum() < 2:
         return "fewer than two readers in this part"
     if not of.read[:, part.readers][:, :, part.cases].all():
-        return "not every reader read every case in both conditions"
+        return "not every reader read every case in every condition"
     return froc_table.part(
         of.marks,
-        modalities=np.array([UNAIDED, AIDED]),
+        modalities=np.arange(len(of.conditions)),
         readers=part.readers,
         cases=part.cases,
     )

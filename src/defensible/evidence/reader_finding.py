@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from defensible.dossier.claims import Goal
 from defensible.statistics.estimate import Estimate
 
 
@@ -65,6 +66,53 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A goal that is tested only once the one before it is shown."""
+
+    goal: Goal
+    tested: bool
+    shown: bool
+    p_adjusted: float | None
+    """None where endpoints are not tested together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointResult:
+    """What a criterion of the plan compares, and how surely it is shown."""
+
+    condition: str
+    against: str
+    p_adjusted: float | None
+    """One-sided, adjusted as the plan says; None where endpoints are not tested together."""
+    then: Step | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One pair of a study's conditions."""
+
+    metric: str
+    condition: str
+    against: str
+    difference: Estimate
+    p_adjusted: float | None
+    """Two-sided, over all pairs of the metric; None where the plan states no adjustment of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equality:
+    """The test that a figure is the same in all conditions."""
+
+    metric: str
+    statistic: float | None
+    df: float | None
+    denominator_df: float | None
+    """None for a chi-square."""
+    p: float | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderFindings:
     """What only a reader study has."""
 
@@ -82,3 +130,13 @@ class ReaderFindings:
     break_even: Estimate | None
     """Error rate of the device from which seeing it is worth nothing; None where there is none."""
     break_even_why: str | None
+    conditions: tuple[str, ...]
+    """As the table writes them: unaided, aided, then others."""
+    multiplicity: str | None
+    """How endpoints that are differences were tested together; None: each by itself."""
+    endpoints: tuple[EndpointResult, ...]
+    """One for each criterion, in its order."""
+    equality: tuple[Equality, ...]
+    """With more than two conditions."""
+    comparisons: tuple[Comparison, ...]
+    """All pairs, with more than two conditions."""

@@ -149,7 +149,7 @@ def _lesions(
     if opened is None:
         return None
     source, frame = opened
-    case = _codes(frame["case"], of.cases)
+    case = matching.places(frame["case"], of.cases)
     inside = case >= 0
     kept, row = case[inside], np.flatnonzero(inside) + 1
     frame = frame.filter(inside)
@@ -226,7 +226,7 @@ def _marks(study: ReaderStudy, declared: Marks, of: Readings, faults: Faults) ->
     source, frame = opened
     at = np.stack(
         [
-            _codes(frame[role], known)
+            matching.places(frame[role], known)
             for role, known in (
                 ("modality", of.written),
                 ("reader", of.readers),
@@ -355,15 +355,3 @@ def _numbers(
         code = "E071" if keys == LESIONS else "E072"
         faults.add(code, (*keys, "columns", role), what, "fill it with a number")
     return values
-
-
-def _codes(column: "pl.Series", known: tuple[str, ...]) -> Ints:
-    """Place of each cell among known names, -1 where it is none of them."""
-    import polars as pl
-
-    written = pl.DataFrame({"name": matching.texts(column)})
-    places = pl.DataFrame(
-        {"name": pl.Series(known, dtype=pl.String), "at": np.arange(len(known), dtype=np.int64)}
-    )
-    met = written.join(places, on="name", how="left", maintain_order="left")["at"]
-    return np.asarray(met.fill_null(-1).to_numpy(), dtype=np.int64)

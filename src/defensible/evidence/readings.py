@@ -1,11 +1,11 @@
 """The readings of a reader study: one row a reading, sorted out, then by condition, reader, case.
 
-1. Rows of the two conditions; others are counted. 2. Each row has a reader and a case. 3. What a
-reading lacks is an error or is left out, as the plan says. 4. A reader reads a case once in a
+1. Rows of the declared conditions; others are counted. 2. Each row has a reader and a case. 3. What
+a reading lacks is an error or is left out, as the plan says. 4. A reader reads a case once in a
 condition. 5. The rows of a case agree about the reference standard, the device and the patient.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from defensible.evidence.account import Account
 from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import JoinLedger, Tally
 from defensible.evidence.joins import Rows
+from defensible.statistics import froc_table
 from defensible.statistics.arrays import Bools, Floats, Ints
 from defensible.statistics.froc_table import FrocTable
 
@@ -33,7 +34,7 @@ MOST_READERS, MOST_CELLS = 500, 20_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Readings:
-    """Readings as arrays of shape (2, n_readers, n_cases): unaided, then aided.
+    """Readings as arrays of shape (n_conditions, n_readers, n_cases): unaided, aided, then others.
 
     Attributes
     ----------
@@ -79,13 +80,44 @@ class Readings:
 
     @property
     def crossed(self) -> bool:
-        """Whether every reader read every case in both conditions."""
+        """Whether every reader read every case in every condition."""
         return bool(self.read.all())
 
     @property
     def n_repeated(self) -> int:
         """Patients with more than one case."""
         return int((np.bincount(self.patient) > 1).sum())
+
+
+def pair(of: Readings, against: int = UNAIDED, new: int = AIDED) -> Readings:
+    """The readings of two conditions, the one held against first; readers and cases all stay."""
+    if (len(of.conditions), against, new) == (2, UNAIDED, AIDED):
+        return of
+    at = np.array([against, new])
+
+    def both(values: Floats | None) -> Floats | None:
+        return None if values is None else values[at]
+
+    return replace(
+        of,
+        conditions=("unaided", "aided"),
+        written=(of.written[against], of.written[new]),
+        read=of.read[at],
+        rating=both(of.rating),
+        decision=None if of.decision is None else of.decision[at],
+        time_s=both(of.time_s),
+        order=both(of.order),
+        day=both(of.day),
+        session=None if of.session is None else (of.session[0], of.session[1][at]),
+        marks=None
+        if of.marks is None
+        else froc_table.part(
+            of.marks,
+            modalities=at,
+            readers=np.ones(len(of.readers), dtype=np.bool_),
+            cases=np.ones(len(of.cases), dtype=np.bool_),
+        ),
+    )
 
 
 def read(study: ReaderStudy, faults: Faults) -> Readings | None:
@@ -119,12 +151,13 @@ def _of_conditions(
 ) -> "tuple[pl.DataFrame, list[Tally]]":
     said = matching.texts(frame[study.data.columns.modality])
     seen = sorted(said.drop_nulls().unique().to_list())
-    for key in ("unaided", "aided"):
-        name = getattr(study.conditions, key)
+    written = study.conditions.written
+    for index, name in enumerate(written):
         if name not in seen:
+            key = ("unaided", "aided")[index : index + 1] or ("others", index - 2)
             what = f"no row is read in the condition {shown(name)}"
-            faults.add("E063", ("conditions", key), what, f"conditions there: {names(seen)}")
-    held = said.is_in([study.conditions.unaided, study.conditions.aided]).fill_null(value=False)
+            faults.add("E063", ("conditions", *key), what, f"conditions there: {names(seen)}")
+    held = said.is_in(list(written)).fill_null(value=False)
     other = int((~held).sum())
     tally = Tally(reason="read in another condition", n=other, treated="left out")
     return frame.filter(held), [tally] if other else []
@@ -199,12 +232,13 @@ def _arranged(
     columns = study.data.columns
     readers, at_reader = _codes(frame[columns.reader])
     cases, at_case = _codes(frame[columns.case])
-    aided = (matching.texts(frame[columns.modality]) == study.conditions.aided).to_numpy()
+    written = study.conditions.written
+    at_condition = matching.places(frame[columns.modality], written)
     if len(readers) > MOST_READERS or len(readers) * len(cases) > MOST_CELLS:
         _too_many(len(readers), len(cases), faults)
         return None
-    shape = (2, len(readers), len(cases))
-    place = np.ravel_multi_index((aided.astype(np.int64), at_reader, at_case), shape)
+    shape = (len(written), len(readers), len(cases))
+    place = np.ravel_multi_index((at_condition, at_reader, at_case), shape)
     _once(place, row, faults)
     _, first = np.unique(at_case, return_index=True)
     patient = at_case if columns.patient is None else _codes(frame[columns.patient])[1]
@@ -232,8 +266,8 @@ def _arranged(
     decided = _rule(frame, columns.decision or columns.rating, study, "positive")
     levels, codes = _codes(frame[columns.session].fill_null("")) if columns.session else ((), None)
     return Readings(
-        conditions=("unaided", "aided"),
-        written=(study.conditions.unaided, study.conditions.aided),
+        conditions=("unaided", "aided", *(f"condition {n + 1}" for n in range(2, len(written)))),
+        written=written,
         readers=readers,
         cases=cases,
         truth=truth[first],

@@ -48,8 +48,22 @@ def _told(watched: list[StudyResult], reading: list[StudyResult]) -> str:
         parts.append(f"{one.study} watched {n} participants at their tasks")
     for one in reading:
         n = one.readers.n_readers if one.readers else 0
-        parts.append(f"{one.study} compared {n} readers without the output and with it")
+        parts.append(
+            f"{one.study} compared {n} readers without the output and with it{_steps(one)}"
+        )
     return f"{listed(parts)}."
+
+
+def _steps(result: StudyResult) -> str:
+    """Where a plan went on to superiority in vain: no more is said than was shown."""
+    beside = result.readers.endpoints if result.readers else ()
+    only = [
+        one.criterion.metric.words
+        for one, other in zip(result.criteria, beside, strict=False)
+        if one.met and other.then is not None and not other.then.shown
+    ]
+    told = listed(list(dict.fromkeys(only)))
+    return f" ({told}: the first bound is shown, the stricter one is not)" if only else ""
 
 
 def _usability(basis: Basis, watched: list[StudyResult], link: Link) -> list[Need]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import BiasMethod, ReaderStudy
-from defensible.dossier.studies import Criterion, Dimension
+from defensible.dossier.studies import Dimension
 from defensible.evidence import (
     automation,
     goals,
@@ -17,6 +17,9 @@ from defensible.evidence import (
     one_tail,
     reader_agreement,
     reader_checks,
+    reader_conditions,
+    reader_endpoints,
+    reader_figures,
     reader_marks,
     reader_pictures,
     readings,
@@ -34,11 +37,12 @@ from defensible.evidence.finding import (
     StudyResult,
 )
 from defensible.evidence.reader_differences import FIGURES, Part, Taken, taken, whole
-from defensible.evidence.reader_finding import ReaderFigure, ReaderFindings
+from defensible.evidence.reader_finding import EndpointResult, ReaderFindings
 from defensible.evidence.reader_interactions import Level, interactions
 from defensible.evidence.reader_intervals import words
 from defensible.evidence.readings import Readings
 from defensible.evidence.strata import Grouping
+from defensible.statistics.automation_bias import Paired
 from defensible.statistics.estimate import Estimate
 
 EXPERIENCE = "reader_experience"
@@ -127,7 +131,7 @@ def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
             n = int(read.read.size - read.read.sum())
             what = (
                 f"{counted(n, 'reading')} not there; the wAFROC is taken where every reader read "
-                "every case in both conditions"
+                "every case in every condition"
             )
             mend = "have them read, or leave out the cases or readers (`data.include`)"
             faults.add("E073", ("endpoints", index, "metric"), what, mend)
@@ -180,22 +184,23 @@ def _measured(
     study: ReaderStudy, read: Readings, groupings: list[Grouping], faults: Faults
 ) -> StudyResult:
     levels = _levels(study, read, groupings, faults)
+    two = readings.pair(read)
     wanted = [one for one in _DIFFERENCES if _can(one, read)]
     overall = {metric: taken(metric, read, whole(read), study.analysis) for metric in wanted}
-    pairs = automation.pairs(read, whole(read))
+    pairs = automation.pairs(two, whole(two))
     measurements = [
-        _measurement(metric, OVERALL, read, whole(read), one.estimate, one.why)
+        _measurement(metric, OVERALL, two, whole(two), one.estimate, one.why)
         for metric, one in overall.items()
     ]
-    measurements += _bias(study, read, OVERALL, whole(read))
+    measurements += _bias(study, two, OVERALL, whole(two))
     for level in levels:
         for metric in wanted:
             one = taken(metric, read, level.part, study.analysis)
             measurements.append(
-                _measurement(metric, level.stratum, read, level.part, one.estimate, one.why)
+                _measurement(metric, level.stratum, two, level.part, one.estimate, one.why)
             )
-        measurements += _bias(study, read, level.stratum, level.part)
-    rate, why = automation.break_even(study, pairs)
+        measurements += _bias(study, two, level.stratum, level.part)
+    criteria, endpoints = reader_endpoints.results(study, read, overall)
     return StudyResult(
         study=study.id,
         question=study.question,
@@ -203,8 +208,8 @@ def _measured(
         level=study.analysis.level,
         ledger=read.ledger,
         measurements=tuple(measurements),
-        findings=_findings(study, tuple(measurements), faults),
-        criteria=_criteria(study, tuple(measurements)),
+        findings=_findings(study, tuple(measurements), criteria, endpoints, faults),
+        criteria=criteria,
         errors=(),
         dimensions=tuple(one.seen for one in groupings if one.seen is not None),
         curve=None,
@@ -212,20 +217,43 @@ def _measured(
         provenance=None,
         new_site=(),
         cautions=_cautions(study, read, levels),
-        confounders=reader_checks.checks(study, read),
-        readers=ReaderFindings(
-            n_readers=len(read.readers),
-            n_cases=len(read.cases),
-            n_device_wrong=None if read.device is None else int((read.device != read.truth).sum()),
-            figures=(*_figures(overall), *reader_agreement.figure(read, study.analysis.level)),
-            methods=_methods(study, read, overall),
-            curves=reader_pictures.curves(read),
-            times=reader_pictures.times(read),
-            conditional=automation.conditional(study, pairs),
-            interactions=interactions(read, levels, wanted, study.analysis),
-            break_even=rate,
-            break_even_why=why,
+        confounders=reader_checks.checks(study, two),
+        readers=replace(
+            _found(study, two, overall, pairs),
+            interactions=interactions(two, levels, wanted, study.analysis),
+            conditions=read.written,
+            endpoints=endpoints,
+            equality=reader_conditions.equality(read, overall),
+            comparisons=reader_conditions.comparisons(study, read, overall),
         ),
+    )
+
+
+def _found(
+    study: ReaderStudy, two: Readings, overall: dict[MetricName, Taken], pairs: Paired | str
+) -> ReaderFindings:
+    """What only readers give, of the aided and the unaided condition."""
+    rate, why = automation.break_even(study, pairs)
+    return ReaderFindings(
+        n_readers=len(two.readers),
+        n_cases=len(two.cases),
+        n_device_wrong=None if two.device is None else int((two.device != two.truth).sum()),
+        figures=(
+            *reader_figures.figures(overall),
+            *reader_agreement.figure(two, study.analysis.level),
+        ),
+        methods=_methods(study, two, overall),
+        curves=reader_pictures.curves(two),
+        times=reader_pictures.times(two),
+        conditional=automation.conditional(study, pairs),
+        interactions=(),
+        break_even=rate,
+        break_even_why=why,
+        conditions=two.written,
+        multiplicity=None if study.multiplicity is None else study.multiplicity.value,
+        endpoints=(),
+        equality=(),
+        comparisons=(),
     )
 
 
@@ -271,7 +299,8 @@ def _measurement(
     estimate: Estimate | None,
     why: str | None,
 ) -> Measurement:
-    n, n_diseased = int(part.cases.sum()), int(read.truth[part.cases].sum())
+    cases = part.cases & read.read.any(axis=(0, 1))
+    n, n_diseased = int(cases.sum()), int(read.truth[cases].sum())
     return Measurement(
         metric=metric,
         stratum=stratum,
@@ -283,85 +312,39 @@ def _measurement(
     )
 
 
-def _criteria(
-    study: ReaderStudy, measurements: tuple[Measurement, ...]
-) -> tuple[CriterionResult, ...]:
-    """The endpoints of the plan; the whole interval must clear the bound."""
-    overall = {one.metric: one for one in measurements if one.stratum == OVERALL}
-    return tuple(
-        CriterionResult(
-            criterion=Criterion(metric=one.metric, goal=one.goal, by="interval"),
-            measurement=overall[one.metric],
-            met=goals.answer(overall[one.metric], one.goal) is Answer.SUPPORTED,
-        )
-        for one in study.endpoints
-    )
-
-
 def _findings(
-    study: ReaderStudy, measurements: tuple[Measurement, ...], faults: Faults
+    study: ReaderStudy,
+    measurements: tuple[Measurement, ...],
+    criteria: tuple[CriterionResult, ...],
+    endpoints: tuple[EndpointResult, ...],
+    faults: Faults,
 ) -> tuple[Finding, ...]:
     """Endpoints of claims that only readers can show; experience is no part of a claim's scope."""
-    return tuple(
-        Finding(
-            study=study.id,
-            claim=claim.id,
-            measurement=one,
-            goal=end.goal,
-            answer=goals.answer(one, end.goal),
-            p=one_tail.p_by_t(one.estimate, end.goal),
-        )
-        for claim in served(faults.dossier, study)
-        for end in claim.endpoints
-        for one in measurements
-        if one.metric is end.metric and not _by_experience(one.stratum)
-    )
+    found = []
+    for claim in served(faults.dossier, study):
+        for end in claim.endpoints:
+            back = reader_endpoints.held_back(study, end.metric, end.goal, criteria, endpoints)
+            for one in measurements:
+                if one.metric is not end.metric or _by_experience(one.stratum):
+                    continue
+                answer = goals.answer(one, end.goal)
+                if back and answer is Answer.SUPPORTED:
+                    answer = Answer.INCONCLUSIVE  # not among all that the plan tests together
+                found.append(
+                    Finding(
+                        study=study.id,
+                        claim=claim.id,
+                        measurement=one,
+                        goal=end.goal,
+                        answer=answer,
+                        p=one_tail.p_by_t(one.estimate, end.goal),
+                    )
+                )
+    return tuple(found)
 
 
 def _by_experience(stratum: Stratum) -> bool:
     return any(name == EXPERIENCE for name, _ in stratum.levels)
-
-
-def _figures(overall: dict[MetricName, Taken]) -> tuple[ReaderFigure, ...]:
-    """Average and readers, in both conditions, where an analysis gives them."""
-    found = []
-    for metric, one in overall.items():
-        if one.analysis is None:
-            continue
-        analysis, name = one.analysis, FIGURES[metric]
-        mean = {each.modality: each.estimate for each in analysis.modalities}
-        own = {(each.modality, each.reader): each.estimate for each in analysis.readers}
-        gap = {
-            each.reader: _turned(each.estimate, each.first == "aided")
-            for each in analysis.differences
-            if each.reader is not None
-        }
-        found.append(
-            ReaderFigure(
-                metric=name,
-                reader=None,
-                unaided=mean.get("unaided"),
-                aided=mean.get("aided"),
-                difference=one.estimate,
-            )
-        )
-        found += [
-            ReaderFigure(
-                metric=name,
-                reader=reader,
-                unaided=own.get(("unaided", reader)),
-                aided=own.get(("aided", reader)),
-                difference=gap.get(reader),
-            )
-            for reader in dict.fromkeys(reader for _, reader in own)
-        ]
-    return tuple(found)
-
-
-def _turned(estimate: Estimate, aided_first: bool) -> Estimate:  # noqa: FBT001 - a fact, not a mode
-    if aided_first:
-        return estimate
-    return replace(estimate, value=-estimate.value, low=-estimate.high, high=-estimate.low)
 
 
 def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[str, ...]:

@@ -1,0 +1,192 @@
+"""The endpoints of a reader study's plan: pairs of conditions, steps in sequence, one error rate.
+
+A stricter goal (`then`) is tested only once the goal before it is shown. The two hypotheses are
+nested, so the sequence costs nothing: it is the fixed sequence at full alpha. Where the plan tests
+endpoints together, all steps of all endpoints that are differences share one alpha, one-sided, half
+of one minus the level, on a graph (Bretz and Maurer):
+
+- fixed sequence: in the order of the plan, each step once the one before it is shown;
+- Holm, Bonferroni: an equal share to each endpoint, which its stricter step inherits; by Holm what
+  an endpoint has wholly shown passes on to the others.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from defensible.dossier.claims import Goal, MetricName, Multiplicity
+from defensible.dossier.reader_endpoint import ReaderEndpoint
+from defensible.dossier.reader_study import ReaderStudy
+from defensible.dossier.studies import Criterion
+from defensible.evidence import automation, goals, one_tail
+from defensible.evidence.finding import OVERALL, Answer, CriterionResult, Measurement
+from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
+from defensible.evidence.reader_finding import EndpointResult, Step
+from defensible.evidence.readings import Readings, pair
+from defensible.statistics import multiplicity
+from defensible.statistics.arrays import Floats
+from defensible.statistics.estimate import Estimate
+from defensible.statistics.mrmc_inference import difference
+
+TOGETHER = (*FIGURES, MetricName.READING_TIME_CHANGE)
+"""Metrics whose endpoints are tested together: differences by t."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rung:
+    """One step of one endpoint in the family."""
+
+    endpoint: int
+    then: bool
+    p: float
+
+
+def results(
+    study: ReaderStudy, of: Readings, overall: dict[MetricName, Taken]
+) -> tuple[tuple[CriterionResult, ...], tuple[EndpointResult, ...]]:
+    """Each endpoint held against its goal, and beside it what it compares and what follows.
+
+    Parameters
+    ----------
+    overall : dict
+        Differences of the whole study with their analyses, which hold every pair.
+    """
+    measured = [_measured(study, one, of, overall) for one in study.endpoints]
+    adjusted = _adjusted(study, measured)
+    alpha = (1 - study.analysis.level) / 2
+    criteria, beside = [], []
+    for index, (one, measurement) in enumerate(zip(study.endpoints, measured, strict=True)):
+        p = adjusted.get((index, False))
+        met = _shown(measurement, one.goal, p, alpha)
+        criteria.append(
+            CriterionResult(
+                criterion=Criterion(metric=one.metric, goal=one.goal, by="interval"),
+                measurement=measurement,
+                met=met,
+            )
+        )
+        p_then = adjusted.get((index, True))
+        step = None
+        if one.then is not None:
+            shown = met and _shown(measurement, one.then, p_then, alpha)
+            step = Step(goal=one.then, tested=met, shown=shown, p_adjusted=p_then)
+        beside.append(
+            EndpointResult(
+                condition=one.condition or study.conditions.aided,
+                against=one.against or study.conditions.unaided,
+                p_adjusted=p,
+                then=step,
+            )
+        )
+    return tuple(criteria), tuple(beside)
+
+
+def held_back(
+    study: ReaderStudy,
+    metric: MetricName,
+    goal: Goal,
+    criteria: tuple[CriterionResult, ...],
+    beside: tuple[EndpointResult, ...],
+) -> bool:
+    """Whether the plan tests this goal, aided against unaided, together with others and in vain."""
+    found = []
+    for one, other in zip(criteria, beside, strict=True):
+        main = (other.condition, other.against) == (
+            study.conditions.aided,
+            study.conditions.unaided,
+        )
+        if not main or one.criterion.metric is not metric:
+            continue
+        if one.criterion.goal == goal:
+            found.append(one.met)
+        if other.then is not None and other.then.goal == goal:
+            found.append(other.then.shown)
+    return study.multiplicity is not None and bool(found) and not any(found)
+
+
+def _shown(measurement: Measurement, goal: Goal, p: float | None, alpha: float) -> bool:
+    """The interval clears the goal, and so does the adjusted p where there is one."""
+    clears = goals.answer(measurement, goal) is Answer.SUPPORTED
+    return clears and (p is None or p <= alpha)
+
+
+def _measured(
+    study: ReaderStudy, one: ReaderEndpoint, of: Readings, overall: dict[MetricName, Taken]
+) -> Measurement:
+    """The endpoint's metric between its two conditions, on all cases."""
+    new = of.written.index(one.condition or study.conditions.aided)
+    against = of.written.index(one.against or study.conditions.unaided)
+    part, two = whole(of), pair(of, against, new)
+    if one.metric in TOGETHER:
+        estimate, why = _difference(study, one.metric, of, overall, against, new)
+    else:
+        found = automation.measures(study, automation.pairs(two, part))
+        estimate, why = found[one.metric]
+    seen = two.read.any(axis=(0, 1))
+    n, n_diseased = int(seen.sum()), int(of.truth[seen].sum())
+    return Measurement(
+        metric=one.metric,
+        stratum=OVERALL,
+        estimate=estimate,
+        n_cases=n,
+        n_diseased=n_diseased,
+        n_healthy=n - n_diseased,
+        why=why,
+    )
+
+
+def _difference(
+    study: ReaderStudy,
+    metric: MetricName,
+    of: Readings,
+    overall: dict[MetricName, Taken],
+    against: int,
+    new: int,
+) -> tuple[Estimate | None, str | None]:
+    done = overall[metric]
+    if done.analysis is not None:
+        names = of.conditions
+        return difference(done.analysis, new=names[new], reference=names[against]), None
+    found = taken(metric, of, whole(of), study.analysis, against=against, new=new)
+    return found.estimate, found.why
+
+
+def _adjusted(study: ReaderStudy, measured: list[Measurement]) -> dict[tuple[int, bool], float]:
+    """Adjusted one-sided p of each step in the family; none where the plan has no family."""
+    if study.multiplicity is None:
+        return {}
+    rungs = []
+    for index, (one, measurement) in enumerate(zip(study.endpoints, measured, strict=True)):
+        if one.metric not in TOGETHER:
+            continue
+        for then, goal in ((False, one.goal), (True, one.then)):
+            if goal is not None:
+                p = one_tail.p_by_t(measurement.estimate, goal)
+                rungs.append(_Rung(endpoint=index, then=then, p=1.0 if p is None else p))
+    if not rungs:
+        return {}
+    alpha = (1 - study.analysis.level) / 2
+    graph = _graph(rungs, study.multiplicity)
+    found = multiplicity.graphical([one.p for one in rungs], graph, alpha=alpha)
+    return {(one.endpoint, one.then): p for one, p in zip(rungs, found.adjusted, strict=True)}
+
+
+def _graph(rungs: list[_Rung], how: Multiplicity) -> multiplicity.Graph:
+    n = len(rungs)
+    if how is Multiplicity.FIXED_SEQUENCE:
+        return multiplicity.sequence_graph(n)
+    first = [at for at, one in enumerate(rungs) if not one.then]
+    weights, transitions = np.zeros(n), np.zeros((n, n))
+    weights[first] = 1 / len(first)
+    for at in range(n):
+        if at + 1 < n and rungs[at + 1].then:
+            transitions[at, at + 1] = 1.0
+        elif how is Multiplicity.HOLM and len(first) > 1:
+            _to_others(transitions, at, rungs, first)
+    return multiplicity.Graph(weights=weights, transitions=transitions)
+
+
+def _to_others(transitions: Floats, at: int, rungs: list[_Rung], first: list[int]) -> None:
+    """What a wholly shown endpoint leaves goes to the others in equal parts."""
+    others = [to for to in first if rungs[to].endpoint != rungs[at].endpoint]
+    transitions[at, others] = 1 / len(others)
