@@ -15,6 +15,7 @@ from defensible.assessment.gaps import WAITS_FOR
 from defensible.assessment.planning.tasks import tasks
 from defensible.assessment.result import Assessment, Cell, Status
 from defensible.cli.edge import run
+from defensible.documents import plan
 from defensible.dossier.device import RegulatorDecision
 from defensible.dossier.plan import KINDS_OF_WORK, Plan
 from defensible.dossier.vocabulary import Market
@@ -251,3 +252,36 @@ def test_a_clock_of_reviews_is_not_stopped_by_days_off_and_work_is():
         today=TODAY,
     )
     assert abs((review.days.on(review.finish.p50) - free.days.on(free.finish.p50)).days) <= 1
+
+
+CHEST = Path(__file__).parents[2] / "examples" / "chest-triage"
+
+
+def test_clocks_that_are_not_held_or_have_run_out_are_named():
+    found = planning.timetable(assessed(CHEST), today=TODAY)
+
+    tasks = {one.task.id: one.task for one in found.steps}
+    assert (tasks["review-us"].low, tasks["review-us"].likely) == (90, 128)
+    assert tasks["review-us"].confidence == "high"
+    assert tasks["review-us"].until == date(2027, 9, 30)
+    assert tasks["review-eu"].confidence == "low"
+    notes = " ".join(plan.task_notes(found))
+    assert "No clock is held for review-eu: 120 to 540 calendar days are an assumption" in notes
+    assert "The clock of review-us is agreed for submissions to 2027-09-30" in notes
+
+
+def test_a_review_that_plan_yaml_gives_is_no_assumption():
+    given = {"low": 100, "likely": 200, "high": 300}
+    found = planning.timetable(declaring(reviews={"us": given, "eu": given}), today=TODAY)
+
+    reviews = [one.task for one in found.steps if one.task.calendar]
+    assert {one.confidence for one in reviews} == {"declared"}
+    assert not [one for one in plan.task_notes(found) if "clock" in one]
+
+
+def test_no_clock_is_held_for_a_market_that_nobody_cited():
+    held = {one.market for one in durations().reviews}
+
+    assert held == {"us"}
+    assert durations().review("eu", None).cite.confidence == "low"
+    assert all(one.until for one in durations().reviews)

@@ -111,3 +111,15 @@ def test_nothing_begins_or_ends_on_a_day_off(capsys, tmp_path):
     assert not [one for one in days if date(2026, 12, 28) <= one <= date(2027, 1, 5)]
     assert not [one for one in days if one.weekday() >= 5 or one == date(2026, 12, 25)]
     assert {row["unit"] for row in rows} == {"working days", "calendar days"}
+
+
+def test_a_market_that_is_misspelt_under_reviews_is_named(capsys, tmp_path):
+    shutil.copytree(HEART, tmp_path / "heart")
+    plan = tmp_path / "heart" / "plan.yaml"
+    plan.write_text("reviews:\n  uss: {low: 1, likely: 2, high: 3}\n", encoding="utf-8")
+
+    assert run(["plan", str(tmp_path / "heart")]) == 2
+
+    said = capsys.readouterr().err
+    assert "plan.yaml:2:" in said
+    assert "D008 there is no market 'uss'\n  did you mean 'us'?" in said

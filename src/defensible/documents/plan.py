@@ -72,7 +72,7 @@ def _tasks(found: Timetable, ink: Ink) -> list[str]:
             found.days.begins(one.begins).isoformat(),
             found.days.on(one.ends).isoformat(),
             f"{one.criticality:.0%}",
-            f"{one.drive:+.2f}",
+            f"{round(one.drive, 2) + 0.0:+.2f}",  # no -0.00
         ]
         for one in found.steps
     ]
@@ -99,15 +99,36 @@ def task_notes(found: Timetable) -> tuple[str, ...]:
     assumed = [clean(role) for role, _, said in found.people if not said]
     if assumed:
         notes.append(f"Not in the team, so one person each: {', '.join(assumed)}.")
-    guessed = sum(one.task.source != "plan.yaml" for one in found.steps)
+    guessed = sum(one.task.confidence == "low" and not one.task.calendar for one in found.steps)
     if guessed:
         notes.append(
             f"{guessed} of {len(found.steps)} durations are defaults, of low confidence: write "
-            "your own under `durations` and `reviews` in plan.yaml."
+            "your own under `durations` in plan.yaml."
         )
+    notes += _clocks(found)
     if not found.days.off:
         notes.append("No holiday is known: list yours under `holidays` in plan.yaml.")
     return tuple(notes)
+
+
+def _clocks(found: Timetable) -> list[str]:
+    """Which reviews have no clock here, and which clock may have run out by then."""
+    reviews = [one for one in found.steps if one.task.calendar]
+    notes = []
+    if unheld := [one.task for one in reviews if one.task.confidence == "low"]:
+        first = unheld[0]
+        notes.append(
+            f"No clock is held for {', '.join(one.id for one in unheld)}: {first.low:g} to "
+            f"{first.high:g} calendar days are an assumption; write yours under `reviews`."
+        )
+    for one in reviews:
+        begins = found.days.begins(one.begins)
+        if one.task.until is not None and begins > one.task.until:
+            notes.append(
+                f"The clock of {one.task.id} is agreed for submissions to {one.task.until}; this "
+                f"one is on {begins}, when other goals may hold."
+            )
+    return notes
 
 
 def _late(found: Timetable, ink: Ink) -> list[str]:
@@ -226,6 +247,8 @@ def _step(found: Timetable, one: Step) -> Json:
         "days": {"low": task.low, "likely": task.likely, "high": task.high},
         "unit": "calendar" if task.calendar else "working",
         "source": task.source,
+        "confidence": task.confidence,
+        "until": task.until and task.until.isoformat(),
         "after": list(task.after),
         "engineering": task.engineering,
         "begins": found.days.begins(one.begins).isoformat(),

@@ -10,6 +10,7 @@ from defensible.dossier.claims import MetricName
 from defensible.dossier.days_off import Holidays
 from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
 from defensible.dossier.plan_evidence import Clusters, Comparison, ReadersExpected
+from defensible.dossier.vocabulary import Market
 
 KINDS_OF_WORK = (
     "intended-use",
@@ -55,6 +56,19 @@ def _metric(name: object) -> object:
     raise ValueError(f"D007|there is no metric '{name[:40]}'|{hint}All metrics: docs/problems/D007")
 
 
+MARKETS = (*(one.value for one in Market), "unnamed")
+"""Whose review can be given: a market, or that which is planned where none is declared."""
+
+
+def _market(name: str) -> str:
+    if name in MARKETS:
+        return name
+    near = get_close_matches(name, MARKETS, n=1)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    raise ValueError(f"D008|there is no market '{name[:40]}'|{hint}There are: {', '.join(MARKETS)}")
+
+
+ReviewedMarket = Annotated[str, AfterValidator(_market)]
 ExpectedMetric = Annotated[MetricName, BeforeValidator(_metric)]
 KindOfWork = Annotated[str, AfterValidator(_known)]
 
@@ -105,7 +119,7 @@ class Plan(Declared):
     """Role that does the work, by kind of gap, where it differs from the defaults."""
     late_change: Proportion | None = None
     """Chance that the intended use changes after the evidence was gathered."""
-    reviews: dict[str, Duration] = Field(default_factory=dict)
+    reviews: dict[ReviewedMarket, Duration] = Field(default_factory=dict)
     """Calendar days of a regulator's review, by market."""
     expected: dict[ExpectedMetric, Annotated[Number, Field(ge=-1, le=1)]] = Field(
         default_factory=dict

@@ -39,6 +39,8 @@ class ReviewClock(ThreePoints):
     """Calendar days from submission to decision."""
 
     cite: Cite
+    until: date | None = None
+    """Last day of submissions for which the clock is agreed; None where none is recorded."""
 
 
 class Review(ReviewClock):

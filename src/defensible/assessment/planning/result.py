@@ -1,6 +1,7 @@
 """What a plan says, as values."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from defensible.assessment.planning.needed import Needed
 from defensible.statistics.working_days import WorkingDays
@@ -24,6 +25,8 @@ class PlanTask:
         Working days, or calendar days where a regulator's clock counts them.
     source : str
         Where the three points come from.
+    confidence : str
+        "declared" in plan.yaml, or "high", "medium" or "low" of a fact or default.
     after : tuple of str
         Tasks that it waits for, by id.
     rows : tuple of int
@@ -34,6 +37,8 @@ class PlanTask:
         Whether it is work only if the intended use changes after the evidence.
     calendar : bool
         Whether its points are calendar days.
+    until : date or None
+        Last day of submissions for which a regulator's clock is agreed.
     """
 
     id: str
@@ -44,11 +49,13 @@ class PlanTask:
     likely: float
     high: float
     source: str
+    confidence: str
     after: tuple[str, ...]
     rows: tuple[int, ...] = ()
     engineering: bool = False
     again: bool = False
     calendar: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ ORDER = tuple(TopologicalSorter(WAITS_FOR).static_order())
 """Every kind of work, none before what it waits for."""
 
 EVIDENCE = ("clinical-evidence", "generalization", "claims-defended")
+DECLARED = "declared"
 FORESEEN = "foreseen: it can be seen in full once what it waits for is done"
 
 
@@ -62,6 +63,7 @@ def task(kind: str, found: list[Gap], after: tuple[str, ...], plan: Plan) -> Pla
         likely=likely,
         high=high,
         source="plan.yaml" if own else durations().work_cite.source,
+        confidence=DECLARED if own else durations().work_cite.confidence,
         after=after,
         rows=tuple(sorted({one.row for one in found})),
         engineering=any(one.question == "engineering" for one in found),
@@ -101,6 +103,8 @@ def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tupl
                 high=high,
                 calendar=True,
                 source="plan.yaml" if own else clock.cite.source,
+                confidence=DECLARED if own else clock.cite.confidence,
+                until=None if own else clock.until,
                 after=after,
                 rows=(8,),
             )
