@@ -8,7 +8,7 @@ from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import MetricName
 from defensible.evidence.finding import Measurement
-from defensible.statistics import sizing_sites
+from defensible.statistics import sizing_new_site
 from defensible.statistics.new_site import BETWEEN_VALIDATIONS
 from defensible.statistics.site_posterior import STEEPEST
 from defensible.statistics.sizing_auc_delong import placement_variance
@@ -34,11 +34,12 @@ def further(assessment: Assessment, of: Asked) -> Needed:
     tau = own or BETWEEN_VALIDATIONS.mean / (steepest * (1 - steepest))
     told = f"between-site SD {tau:.2f} (logit), " + ("plan.yaml" if own else "prior")
     try:
-        size = sizing_sites.for_prediction(
+        size = sizing_new_site.of_further_site(
             expected=expected,
             goal=of.bound,
             tau=tau,
             cases_per_site=_as_proportion(of.metric, expected, cases),
+            prior=BETWEEN_VALIDATIONS,
             power=of.plan.power,
             level=of.level,
         )

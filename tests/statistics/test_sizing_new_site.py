@@ -1,0 +1,54 @@
+"""Sites for the prediction with a prior, against the posterior that the analysis computes."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from defensible.statistics import new_site, sizing_new_site
+from defensible.statistics.new_site import BETWEEN_VALIDATIONS
+from defensible.statistics.site_posterior import TauPrior
+
+ASKED = {"expected": 0.85, "goal": 0.7, "tau": 0.3, "cases_per_site": 100}
+
+
+def test_the_power_is_that_of_the_posterior_of_normal_sites():
+    k, within = 10, 1 / (100 * 0.85 * 0.15)
+    on_logit = TauPrior(mean=0.055 / 0.1275, sd=0.015 / 0.1275)
+    rng = np.random.default_rng(5)
+    mean, goal = np.log(0.85 / 0.15), np.log(0.7 / 0.3)
+    effects = rng.normal(mean, np.sqrt(0.09 + within), (400, k))
+
+    cleared = [
+        new_site.new_site(one, np.full(k, within), prior=on_logit).predicted.low > goal
+        for one in effects
+    ]
+
+    said = sizing_new_site.of_further_site_power(k, prior=BETWEEN_VALIDATIONS, **ASKED)
+    assert np.mean(cleared) == pytest.approx(said, abs=3 * np.sqrt(said * (1 - said) / 400) + 0.01)
+
+
+def test_the_size_is_met_at_the_answer_and_not_one_site_before():
+    size = sizing_new_site.of_further_site(prior=BETWEEN_VALIDATIONS, **ASKED)
+
+    def power(k):
+        return sizing_new_site.of_further_site_power(k, prior=BETWEEN_VALIDATIONS, **ASKED)
+
+    assert power(size.n) == size.power >= 0.8 > power(size.n - 1)
+
+
+def test_a_goal_from_below_is_the_mirror_of_one_from_above():
+    mirrored = {**ASKED, "expected": 0.15, "goal": 0.3}
+
+    assert (
+        sizing_new_site.of_further_site(prior=BETWEEN_VALIDATIONS, **mirrored).n
+        == sizing_new_site.of_further_site(prior=BETWEEN_VALIDATIONS, **ASKED).n
+    )
+
+
+def test_sites_that_differ_too_much_are_never_enough():
+    gap = stats.logistic.ppf(0.85) - stats.logistic.ppf(0.7)
+
+    with pytest.raises(ValueError, match="however many have been seen"):
+        sizing_new_site.of_further_site(prior=BETWEEN_VALIDATIONS, **{**ASKED, "tau": gap / 1.95})
+    with pytest.raises(ValueError, match="two sites or more"):
+        sizing_new_site.of_further_site_power(1, prior=BETWEEN_VALIDATIONS, **ASKED)
