@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from defensible.evidence.dicom import elements as tags
-from defensible.evidence.dicom import source
+from defensible.evidence.dicom import runs, source
 from defensible.evidence.dicom.attributes import row
 from defensible.evidence.dicom.parse import header
 from defensible.evidence.dicom.reading import UnreadableError, headed
 from defensible.evidence.dicom.source import FIRST, Budget, StreamSource
-from tests.evidence.dicom import written
+from tests.evidence.dicom import fuzz, written
 from tests.evidence.dicom.written import CLOSE_ITEM, ROOT, element, file, image, open_item
 
 
@@ -111,6 +111,39 @@ def test_a_value_representation_that_is_none_means_an_implicit_element():
     odd = struct.pack("<HHI", 0x0009, 0x1001, 6) + b"abcdef"
 
     assert read(with_inserted(0x00081090, odd)).values[tags.KERNEL] == b"BONE"
+
+
+def test_a_header_out_of_step_is_damaged_however_often_it_is_read():
+    odd = struct.pack("<HHI", 0x0009, 0x1001, 6) + b"abcdef"
+
+    assert [read(with_inserted(0x00081090, odd)).damaged for _ in range(3)] == [True] * 3
+
+
+def test_a_header_is_read_the_same_whatever_was_read_before(monkeypatch):
+    draw = random.Random(7)  # noqa: S311 - not for secrets
+    kinds = fuzz.seeds()
+    nested = open_item(0x00081140) + element(0x00081150, "UI", b"1.2") + CLOSE_ITEM
+    kinds += [with_inserted(0x00081090, nested), with_inserted(0x00081090, nested + nested)]
+    kinds += [
+        with_inserted(0x00081090, open_item(0x00081140) * n + CLOSE_ITEM * n) for n in (3, 90)
+    ]
+    files = [fuzz.mutated(draw.choice(kinds), kinds, draw) for _ in range(1500)] + kinds * 2
+
+    warm = [_read_or_why(one) for one in files]
+
+    for one, before in zip(files, warm, strict=True):
+        monkeypatch.setattr(runs, "_KNOWN", {})
+        assert _read_or_why(one) == before
+
+
+def _read_or_why(data):
+    """Everything that a header says, or why there is none."""
+    try:
+        found = headed(Held(data))
+    except UnreadableError as error:
+        return str(error)
+    said = (found.begin, found.end, found.damaged, found.notes)
+    return (*said, found.meta, list(found.values.items()))
 
 
 def test_the_same_tags_inside_a_sequence_are_not_those_of_the_image():

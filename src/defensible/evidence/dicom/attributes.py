@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from defensible.evidence.dicom import ages, identity, known_terms, values
 from defensible.evidence.dicom import elements as tags
-from defensible.evidence.dicom.parse import Header, uid_of
+from defensible.evidence.dicom.parse import Header, own_uid, uid_of
 from defensible.evidence.dicom.spelling import folded
 from defensible.evidence.dicom.syntax import Encoding, called
 
@@ -67,7 +67,7 @@ _SPACINGS: Final = {
     "imager_spacing": tags.IMAGER_SPACING,
 }
 _STANDARD_CLASS: Final = re.compile(r"1\.2\.840\.10008\.[15]\.[1-3](\.\d{1,4}){1,8}", re.ASCII)
-_dumps = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+_quoted = json.encoder.encode_basestring_ascii
 _LARGEST: Final = 1e6  # past any exposure; identifiers are larger
 _PIXEL_HEAD = 8  # at least
 _PLAIN: Final = {"implicit little endian", "explicit little endian", "explicit big endian"}
@@ -133,7 +133,7 @@ def parts(header: Header, terms: Terms) -> "tuple[Alike, Row, list[str]]":
     )
     own: Row = {}
     notes = [*header.notes, *alike.notes]
-    said = uid_of(held.get(tags.SOP_INSTANCE, b"")) or uid_of(meta.get(tags.META_INSTANCE, b""))
+    said = own_uid(held.get(tags.SOP_INSTANCE, b"")) or own_uid(meta.get(tags.META_INSTANCE, b""))
     if said:
         own["image_id"] = identity.hashed_once(terms.key, "image_id", said)
     else:
@@ -197,7 +197,13 @@ def _alike(
 
 def members(cells: Row) -> str:
     """Cells as members of a JSON object, each with a comma before it."""
-    return "".join(f',"{name}":{_dumps(cell)}' for name, cell in cells.items())
+    return "".join(
+        # a number here is finite, and written as JSON has it
+        [
+            f',"{name}":{_quoted(cell) if isinstance(cell, str) else repr(cell)}'
+            for name, cell in cells.items()
+        ]
+    )
 
 
 def _choices(found: Row, held: dict[int, bytes], notes: list[str]) -> None:

@@ -57,6 +57,8 @@ Batch: TypeAlias = Files | Members
 
 def shown(text: str) -> str:
     """A path on one line that any terminal and any JSON can hold."""
+    if text.isprintable():  # no surrogate is
+        return text
     plain = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in plain

@@ -99,10 +99,13 @@ def header(source: Source) -> Header:
     return found
 
 
-@lru_cache(maxsize=4096)
-def uid_of(value: bytes) -> str:
+def own_uid(value: bytes) -> str:
     """A UID without its padding."""
     return value.rstrip(b"\0 ").decode("ascii", errors="replace").strip()
+
+
+uid_of = lru_cache(maxsize=4096)(own_uid)
+"""The same, remembered: for what many objects share."""
 
 
 def _meta(window: Window, found: Header) -> int:
@@ -120,7 +123,7 @@ def _meta(window: Window, found: Header) -> int:
         found.notes.append("no meta information")
         return at
     encoding = seen(data, at)
-    return _elements(window, at, encoding, tags.META, tags.LAST_OF_META, found, found.meta)
+    return _elements(window, at, encoding, (tags.META, tags.LAST_OF_META), found, found.meta)
 
 
 def _may_begin(data: bytes) -> bool:
@@ -140,7 +143,8 @@ def _data_set(window: Window, at: int, found: Header) -> None:
     found.encoding = encoding = seen(data, here)
     found.damaged = False  # the last step through the meta information is into the data set
     found.begin = at
-    at = _elements(window, at, encoding, tags.WANTED, tags.LAST_OF_IMAGE, found, found.values)
+    wanted = (tags.WANTED, tags.LAST_OF_IMAGE)
+    at = _elements(window, at, encoding, wanted, found, found.values)
     found.end = at
     # all free texts stand before the study's identifier: who finds it there was in step till then
     found.damaged |= tags.STUDY not in found.values
@@ -167,32 +171,44 @@ def _rest_fits(window: Window, at: int, encoding: Encoding, found: Header) -> No
             return
 
 
-def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as what they do
+def _elements(
     window: Window,
     at: int,
     encoding: Encoding,
-    wanted: Accepted,
-    last: int,
+    wanted: tuple[Accepted, int],
     found: Header,
     values: dict[int, bytes],
 ) -> int:
-    """Where the first element past `last` begins, with the wanted ones before it in `values`.
+    """Where the first element past the last begins, with the wanted ones before it in `values`."""
+    seen_tags: list[int] = []
+    taken: list[bytes] = []
+    at = _stepped(window, at, encoding, wanted, found, (seen_tags, taken))
+    values.update(zip(seen_tags, taken, strict=True))
+    return at
+
+
+def _stepped(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as what they do
+    window: Window,
+    at: int,
+    encoding: Encoding,
+    wanted: tuple[Accepted, int],
+    found: Header,
+    into: tuple[list[int], list[bytes]],
+) -> int:
+    """Where the first element past the last begins; tags and bytes of those wanted go `into`.
 
     The one loop that every element of every file goes through: names are local for speed.
     """
+    accepted_of, last = wanted[0].get, wanted[1]
     explicit, long_of = encoding.explicit, encoding.long.unpack_from
     head_of, tag_of = encoding.head.unpack_from, encoding.tag.unpack_from
     data, base, size = window.data, window.base, len(window.data)
-    at -= base
-    known = runs.of(encoding, last)
-    accepted, space_of, run_of = wanted.get, HEAD.get, known.get
-    stepped: list[runs.Step] = []
+    at, known = at - base, runs.of(encoding, last)
+    space_of, stepped = HEAD.get, list[runs.Step]()
     while True:
-        run = run_of(data[at : at + 8])
-        if run is not None and at + run.length <= size:
+        if data[at : at + 8] in known:
             runs.learn(known, data, stepped)
-            at += runs.take(known, run, data, at, values)
-            continue
+            at = runs.take(known, data, at, size, into)
         if at + 12 > size:
             runs.learn(known, data, stepped)
             data = window.load(base + at)
@@ -217,26 +233,31 @@ def _elements(  # noqa: C901, PLR0912, PLR0915 - calls would cost as much as wha
                 return base + at
             at += 8  # a delimiter astray
             continue
-        begin = at + space
-        end = begin + length
-        vrs = accepted(tag)
+        begin, end = at + space, at + space + length
+        vrs = accepted_of(tag)
+        fits = vrs is None or (vr in vrs and length <= MOST_VALUE)
         if end > size:
-            runs.learn(known, data, stepped)
-            ended = _beyond(window, base + begin, length, encoding, vr, wanted=vrs is not None)
+            inside = [(at, begin, begin, 0)]
+            ended = _beyond(window, base + begin, length, encoding, vr, inside, wanted=bool(vrs))
+            learnt = vrs is None and (vr or not explicit) and window.base == base
+            if learnt and length == UNDEFINED and len(inside) <= runs.MOST_INSIDE:
+                stepped += inside
+            else:
+                runs.learn(known, data, stepped)
             if ended is None:
                 return _ended(found, base + at, cut=True)
             data, begin, end = window.data, base + begin - window.base, ended - window.base
             base, size = window.base, len(data)
-        elif vrs is None or (vr in vrs and length <= MOST_VALUE):
+        elif fits and (vr or not explicit):  # no run may hide that a representation is missing
             stepped.append((at, begin, end, 0 if vrs is None else tag))
         else:
             runs.learn(known, data, stepped)
-        if vrs is not None:
-            if vr in vrs and length <= MOST_VALUE:
-                values[tag] = data[begin:end]
-            else:
-                what = "too long" if length > MOST_VALUE else "wrong value representation"
-                found.notes.append(f"{what}: {named(tag)}")
+        if not fits:
+            what = "too long" if length > MOST_VALUE else "wrong value representation"
+            found.notes.append(f"{what}: {named(tag)}")
+        elif vrs is not None:
+            into[0].append(tag)
+            into[1].append(data[begin:end])
         at = end
 
 
@@ -249,11 +270,21 @@ def _ended(found: Header, at: int, *, cut: bool) -> int:
 
 
 def _beyond(
-    window: Window, begin: int, length: int, encoding: Encoding, vr: bytes, *, wanted: bool
+    window: Window,
+    begin: int,
+    length: int,
+    encoding: Encoding,
+    vr: bytes,
+    steps: list[runs.Step],
+    *,
+    wanted: bool,
 ) -> int | None:
-    """Where a value ends that the window does not hold; None where the object ends before it."""
+    """Where a value ends that the window does not hold; None where the object ends before it.
+
+    What a value of undefined length holds is added to `steps`.
+    """
     if length == UNDEFINED:
-        return past(window, begin, encoding, items_implicit=vr == b"UN")
+        return past(window, begin, encoding, items_implicit=vr == b"UN", steps=steps)
     if window.ends_before(begin + length):
         return None
     if wanted and length <= MOST_VALUE:

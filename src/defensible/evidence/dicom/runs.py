@@ -4,7 +4,8 @@ Files of a series differ in few places. A run is what was stepped through once, 
 the heads (tag, representation, length) of elements in a row, where each lies, and which values are
 wanted. If all heads of a run stand at their places in another file, stepping would take the same
 values and end where the run ends: one comparison says so. Where a head differs the run is cut
-before it, and what follows is learnt as runs of its own.
+before it, and what follows is learnt as runs of its own. A sequence of undefined length is stepped
+through by the heads inside it, which belong to it: a run holds all of them or none.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,12 @@ from defensible.evidence.dicom.syntax import Encoding
 
 _MOST_RUNS: Final = 4096
 _LONGEST: Final = 48
+MOST_INSIDE: Final = 64
+"""Most heads of a sequence that is learnt."""
+INSIDE: Final = -1
 Step: TypeAlias = tuple[int, int, int, int]
-"""Of an element where it, its value and the next begin, and its tag if wanted, else 0."""
+"""Of an element where it, its value and the next begin, and its tag if wanted, else 0; `INSIDE` for
+what stands in the sequence before it."""
 Taken: TypeAlias = Callable[[bytes, int], tuple[bytes, ...]]
 
 
@@ -25,24 +30,26 @@ class Run(NamedTuple):
 
     Attributes
     ----------
-    heads_at, values_at : callable
-        What takes the heads, and the wanted values, out of bytes at an offset.
+    length : int
+        Bytes of the whole run.
+    heads_at : callable
+        What takes the heads out of bytes at an offset.
     heads : tuple of bytes
         What the heads must be.
     tags : tuple of int
         Tags of the wanted values.
+    values_at : callable
+        What takes the wanted values out of bytes at an offset.
     spans : tuple of (int, int, int)
-        Of each element the bytes of head and value, and its tag if wanted.
-    length : int
-        Bytes of the whole run.
+        Of each element the bytes of head and value, and its tag as in a step.
     """
 
+    length: int
     heads_at: Taken
-    values_at: Taken
     heads: tuple[bytes, ...]
     tags: tuple[int, ...]
+    values_at: Taken
     spans: tuple[tuple[int, int, int], ...]
-    length: int
 
 
 Runs: TypeAlias = dict[bytes, Run]
@@ -61,36 +68,55 @@ def learn(runs: Runs, data: bytes, stepped: list[Step]) -> None:
         return
     if len(runs) >= _MOST_RUNS:
         runs.clear()
-    for first in range(0, len(stepped), _LONGEST):
-        part = stepped[first : first + _LONGEST]
+    first = 0
+    while first < len(stepped):
+        end = first + _LONGEST
+        while end < len(stepped) and stepped[end][3] == INSIDE:
+            end += 1
+        part = stepped[first:end]
         heads = tuple(data[at:begin] for at, begin, _, _ in part)
         spans = tuple((begin - at, end - begin, tag) for at, begin, end, tag in part)
         runs[heads[0][:8]] = _run(heads, spans)
+        first = end
     stepped.clear()
 
 
-def take(runs: Runs, run: Run, data: bytes, at: int, values: dict[int, bytes]) -> int:
-    """The length of a run that stands at `at`, with its wanted values taken.
+def take(runs: Runs, data: bytes, at: int, size: int, into: tuple[list[int], list[bytes]]) -> int:
+    """Where the runs that stand at `at`, one after the other, end; what is wanted goes `into`.
 
-    Where not all of its heads stand there it is cut to those that do, and nothing is taken: 0.
+    Where not all heads of a run stand there, it is cut to those that do.
     """
-    seen = run.heads_at(data, at)
-    if seen == run.heads:
-        values.update(zip(run.tags, run.values_at(data, at), strict=True))
-        return run.length
+    tags, taken = into
+    run_of = runs.get
+    while (run := run_of(data[at : at + 8])) is not None:
+        length, heads_at, heads, run_tags, values_at, _ = run
+        if at + length > size:
+            break
+        if (seen := heads_at(data, at)) == heads:
+            tags += run_tags
+            taken += values_at(data, at)
+            at += length
+        else:
+            _cut(runs, run, seen)
+    return at
+
+
+def _cut(runs: Runs, run: Run, seen: tuple[bytes, ...]) -> None:
+    """Cut a run to those of its elements whose heads were seen; they are not all."""
     n = next(n for n, (one, other) in enumerate(zip(run.heads, seen, strict=True)) if one != other)
+    while run.spans[n][2] == INSIDE:
+        n -= 1
     key = run.heads[0][:8]
     if n:
         runs[key] = _run(run.heads[:n], run.spans[:n])
     else:
         del runs[key]
-    return 0
 
 
 def _run(heads: tuple[bytes, ...], spans: tuple[tuple[int, int, int], ...]) -> Run:
     looks = Struct("=" + "".join(f"{head}s{value}x" for head, value, _ in spans))
     takes = Struct(
-        "=" + "".join(f"{head}x{value}{'s' if tag else 'x'}" for head, value, tag in spans)
+        "=" + "".join(f"{head}x{value}{'s' if tag > 0 else 'x'}" for head, value, tag in spans)
     )
-    tags = tuple(tag for _, _, tag in spans if tag)
-    return Run(looks.unpack_from, takes.unpack_from, heads, tags, spans, looks.size)
+    tags = tuple(tag for _, _, tag in spans if tag > 0)
+    return Run(looks.size, looks.unpack_from, heads, tags, takes.unpack_from, spans)

@@ -1,6 +1,7 @@
 """Past a value of undefined length, however deep it nests: a loop and a count, no recursion."""
 
 from defensible.evidence.dicom.elements import HEAD, UNDEFINED
+from defensible.evidence.dicom.runs import INSIDE, Step
 from defensible.evidence.dicom.source import TooMuchError
 from defensible.evidence.dicom.syntax import IMPLICIT_LITTLE, Encoding
 from defensible.evidence.dicom.window import Window
@@ -9,14 +10,20 @@ MOST_STEPS = 2_000_000
 """Most elements of one object that are stepped over inside sequences of undefined length."""
 
 
-def past(  # noqa: C901 - one loop, so that depth costs no stack
-    window: Window, at: int, encoding: Encoding, *, items_implicit: bool
+def past(  # noqa: C901, PLR0912 - one loop, so that depth costs no stack
+    window: Window,
+    at: int,
+    encoding: Encoding,
+    *,
+    items_implicit: bool,
+    steps: list[Step] | None = None,
 ) -> int | None:
     """Where a value of undefined length that begins at `at` ends; None where it never does.
 
     Items of undefined length open one more level, their delimiters close it. Whatever states its
     length is jumped over. `items_implicit` is for values of representation UN, whose items are
-    implicit little endian in any data set.
+    implicit little endian in any data set. What is stepped over is added to `steps`, by its places
+    in the window, until the window moves.
 
     Raises
     ------
@@ -32,15 +39,18 @@ def past(  # noqa: C901 - one loop, so that depth costs no stack
     depth = 1
     for _ in range(MOST_STEPS):
         if at + 12 > size:
-            data = window.load(base + at)
+            data, steps = window.load(base + at), None
             base, at, size = window.base, 0, len(data)
             if size < 8:
                 return None
         group, element, length = tag_of(data, at)
+        head = at
         if group == 0xFFFE:
             at += 8
             if element != 0xE000:  # the end of an item or of a sequence
                 depth -= 1
+                if steps is not None:
+                    steps.append((head, at, at, INSIDE))
                 if not depth:
                     return base + at
                 continue
@@ -54,8 +64,11 @@ def past(  # noqa: C901 - one loop, so that depth costs no stack
             at += space or 8
         else:
             at += 8
+        begin = at
         if length == UNDEFINED:
             depth += 1
         else:
             at += length
+        if steps is not None:
+            steps.append((head, begin, at, INSIDE))
     raise TooMuchError

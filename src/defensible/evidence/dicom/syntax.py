@@ -46,9 +46,9 @@ SYNTAXES: Final = {
 """What each is called in the table; any other is `private` or `not known`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Encoding:
-    """How the elements of a data set are written.
+    """How the elements of a data set are written; there are four, each its own.
 
     Attributes
     ----------

@@ -61,8 +61,10 @@ def _files(files: tuple[Found, ...], terms: Terms) -> Iterator[str]:
         try:
             source = FileSource(handle, said.st_size)
             found = headed(source)
-            yield _line(one.shown, said, found, terms)
-            if dicomdir.is_index(found):
+            if not dicomdir.is_index(found):
+                yield _line(one.shown, said, found, terms)
+            else:
+                yield _refused(one.shown, INDEX, terms, said)
                 named = dicomdir.named(source, found.begin, found.encoding)
                 yield from _missing(one, named, terms)
         except UnreadableError as error:
@@ -101,9 +103,7 @@ def _asked_for(one: Found) -> tuple[Found, int, os.stat_result | str]:
 
 
 def _line(shown: str, said: os.stat_result, found: Header, terms: Terms) -> str:
-    """The line of an object that could be read."""
-    if dicomdir.is_index(found):
-        return _refused(shown, INDEX, terms, said)
+    """The line of an object that is an image."""
     alike, own, notes = attributes.parts(found, terms)
     if notes:
         own["notes"] = "; ".join(dict.fromkeys(notes))
@@ -155,7 +155,9 @@ def _members(batch: listing.Members, terms: Terms) -> Iterator[str]:
         if isinstance(found, str):
             yield _refused(shown, found, terms, said)
             continue
-        yield _line(shown, said, found, terms)
-        if dicomdir.is_index(found):
+        if not dicomdir.is_index(found):
+            yield _line(shown, said, found, terms)
+        else:
+            yield _refused(shown, INDEX, terms, said)
             for path in archive.named_by(packed, member, found):
                 yield _refused(listing.of_member(zipped, path), listing.MISSING, terms)
