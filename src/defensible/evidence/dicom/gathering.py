@@ -6,10 +6,11 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
-from defensible.evidence.dicom import archive, work
+from defensible.evidence.dicom import archive, table, work
 from defensible.evidence.dicom.attributes import Terms
 from defensible.evidence.dicom.journal import Journal
 from defensible.evidence.dicom.listing import (
@@ -99,7 +100,7 @@ def gather(
             found.n_found += _n(batch)
             gathering.take(work.read(batch, terms), batch)
     else:
-        pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), work.begin, (terms,))
+        pool = ProcessPoolExecutor(workers - 1, _start(), work.begin, (terms,))
         try:
             gathering.drive(pool, chain(first, todo), (workers - 1) * _WAITING)
         finally:
@@ -183,6 +184,7 @@ class _Gathering:
             if len(waiting) < most:
                 waiting[pool.submit(work.read_here, batch)] = batch
                 continue
+            table.prepared()  # while the others read
             self._take_done(waiting)
             self.take(work.read(batch, self.terms), batch)
         for one in reversed(list(waiting)):
@@ -196,6 +198,17 @@ class _Gathering:
     def _take_done(self, waiting: dict[Future[bytes], Batch]) -> None:
         for one in [one for one in waiting if one.done() and not one.cancelled()]:
             self.take(one.result(), waiting.pop(one))
+
+
+def _start() -> BaseContext:
+    """How processes start: as copies of this one where it has no other thread, else from nothing.
+
+    A copy is at work at once; one from nothing imports all of the program first. Only where the
+    system lists threads is it known that there is no other, whose locks a copy would hold for ever.
+    """
+    threads = Path("/proc/self/task")
+    alone = threads.is_dir() and len(list(threads.iterdir())) == 1
+    return get_context("fork" if alone else "spawn")
 
 
 def _n(batch: Batch) -> int:

@@ -58,7 +58,8 @@ def intake(request: Request, progress: Progress) -> Outcome:
         The table or the report cannot be written.
     """
     _fits(request)
-    joined.checked(request.joins, {*COLUMNS, *_COUNTS, *joined.KEYS})
+    if request.joins:
+        joined.checked(request.joins, {*COLUMNS, *_COUNTS, *joined.KEYS})
     with Journal(request.out, request.terms) as journal:
         gathered = gather(
             request.paths,

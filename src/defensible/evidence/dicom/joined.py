@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from defensible.dossier.problem import DossierError, Problem
-from defensible.evidence import lone_table, tables
 from defensible.evidence.dicom.identity import hashed
 from defensible.evidence.dicom.table import Level, plain_name
 from defensible.evidence.faults import counted, nearest, shown
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from defensible.evidence.lone_table import LoneTable
 
 KEYS: Final = {
     "image_uid": "image_id",
@@ -107,6 +108,10 @@ def checked(joins: tuple[Join, ...], taken: set[str]) -> None:
     DossierError
         A table cannot be read, lacks its key, or has a column that the case table has already.
     """
+    from defensible.evidence import (
+        lone_table,
+    )  # NumPy comes with it, and nothing else here needs it
+
     taken = set(taken)
     for join in joins:
         lone = lone_table.opened(join.file)
@@ -131,6 +136,8 @@ def with_columns(frame: "pl.DataFrame", join: Join, key: bytes) -> "tuple[pl.Dat
         The table cannot be read, or a key of it names more than one row.
     """
     import polars as pl
+
+    from defensible.evidence import lone_table, tables
 
     lone = lone_table.opened(join.file)
     _has(join, lone)
@@ -193,10 +200,12 @@ def _carried(header: tuple[str, ...], join: Join) -> list[str]:
     ]
 
 
-def _has(join: Join, lone: lone_table.LoneTable) -> None:
+def _has(join: Join, lone: "LoneTable") -> None:
     if lone.header.count(join.column) == 1:
         return
     notes = _Notes(file=str(join.file), problems=[])
+    from defensible.evidence import tables
+
     tables.has(lone.table, join.column, notes, ())
     raise DossierError(tuple(notes.problems))
 

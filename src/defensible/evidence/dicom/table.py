@@ -55,6 +55,11 @@ class Images:
     odd: "pl.DataFrame"
 
 
+def prepared() -> None:
+    """Load what makes the table."""
+    import polars  # noqa: F401, ICN001
+
+
 def images(journal: Path, n_before: int, before: set[str]) -> Images:
     """The rows of the journal, and what gave none.
 
