@@ -286,3 +286,24 @@ def test_the_scope_of_real_outlines_with_goals_on_dice_and_volume(outlines):
     dice = next(one for one in siemens.simultaneous if one.metric is MetricName.MEAN_DICE)
     assert 0.8 < dice.low < dice.high
     assert dice.level > 0.99  # ten cells together
+
+
+def test_the_next_collection_of_real_outlines_is_predicted_from_three(tmp_path):
+    if not DATA.is_dir():
+        pytest.skip("the real tables (../shared/data) are not here")
+    root = tables(tmp_path, "prostate-segmentation-idc", "segmentation_results.csv")
+    site = {"name": "site", "column": "collection_id"}
+    dossier = load(written(root, None, **{**IDC, "dimensions": [site]}))
+
+    (found,) = run(dossier)
+
+    dice = next(one for one in found.new_site if one.metric is MetricName.MEAN_DICE)
+    by_site = [
+        found.measurement(MetricName.MEAN_DICE, Stratum(levels=(("site", name),))).estimate.value
+        for name, _ in found.dimensions[0].levels
+    ]
+    assert dice.n_sites == len(by_site) == 3
+    assert min(by_site) < dice.average.value < max(by_site)
+    # one degree of freedom: three collections say next to nothing of a fourth
+    assert dice.estimate.high - dice.estimate.low > 0.5
+    assert {one.site for one in dice.influence} == {name for name, _ in found.dimensions[0].levels}

@@ -144,6 +144,7 @@ def _new_site(one: NewSite) -> Json:
         "prediction": estimate(one.estimate),
         "n_sites": one.n_sites,
         "between_site_sd": number(one.between_site_sd),
+        "scale": one.scale,
         "left_out": list(one.left_out),
         "average": estimate(one.average),
         "i2": one.i2,

@@ -177,6 +177,10 @@ class RocCurve:
     """(false positive rate, sensitivity) at the study's operating point."""
 
 
+MEANS = frozenset({MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS})
+"""Metrics that are means of a figure a case, and no shares of cases."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithoutSite:
     """The average site once one site is left out."""
@@ -194,7 +198,7 @@ class NewSite:
     """Mean over sites; `low` and `high` are the limits of the prediction for one new site."""
     n_sites: int
     between_site_sd: float
-    """Between-site standard deviation on the logit scale."""
+    """Between-site standard deviation on `scale`."""
     left_out: tuple[str, ...]
     """Sites whose data could not enter, with the reason."""
     average: Estimate | None = None
@@ -205,6 +209,11 @@ class NewSite:
     """p-value of Cochran's Q: of sites that are all alike."""
     influence: tuple[WithoutSite, ...] = ()
     """The average without each site in turn, the site that moves it most first."""
+
+    @property
+    def scale(self) -> str:
+        """The scale on which sites are taken as normal: `logit`, or that of the mean itself."""
+        return "mean" if self.metric in MEANS else "logit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ Sidik and Jonkman. The prediction for a further site:
   sites give an honestly wide interval and not one without end. Where the sites differ more than
   chance allows (Cochran's Q, p < 0.1) the prior is contradicted, and Higgins' interval stands;
   two sites that differ so much predict nothing;
-- AUC: the prior, from two sites on; it was taken from AUCs of 1,603 external validations.
+- AUC: the prior, from two sites on; it was taken from AUCs of 1,603 external validations;
+- means (Dice, relative error): on their own scale, see `new_site_means`.
 
 A site with fewer than five cases of either class that a metric needs is left out, and named.
 """
@@ -20,8 +21,10 @@ import numpy as np
 from scipy.special import expit
 
 from defensible.dossier.claims import MetricName
+from defensible.evidence import new_site_means
 from defensible.evidence.faults import counted
-from defensible.evidence.finding import JointNewSite, Measurement, NewSite, WithoutSite
+from defensible.evidence.finding import MEANS, JointNewSite, Measurement, NewSite
+from defensible.evidence.site_influence import influence
 from defensible.evidence.strata import NOT_KNOWN
 from defensible.statistics import bivariate, heterogeneity
 from defensible.statistics.arrays import Floats
@@ -39,8 +42,6 @@ BY_DATA_ALONE = 5
 CONTRADICTED = 0.1
 """p-value of Cochran's Q under which few sites speak against the prior."""
 MOST_NAMED = 6
-MOST_LEFT_OUT = 60
-"""Sites up to which each is left out in turn; one of more hardly moves the average."""
 FEWEST_SITES_TOGETHER = 4
 """Sites from which on sensitivity and specificity are fitted together: five figures from eight."""
 Seen = list[tuple[Measurement, Estimate]]
@@ -52,7 +53,12 @@ def predictions(measurements: tuple[Measurement, ...], level: float) -> tuple[Ne
     for one in measurements:
         if len(one.stratum.levels) == 1 and one.stratum.levels[0][0] == SITE:
             by_metric.setdefault(one.metric, []).append(one)
-    found = (_prediction(metric, sites, level) for metric, sites in by_metric.items())
+    found = (
+        new_site_means.prediction(metric, sites, level, _named)
+        if metric in MEANS
+        else _prediction(metric, sites, level)
+        for metric, sites in by_metric.items()
+    )
     return tuple(one for one in found if one is not None)
 
 
@@ -123,25 +129,8 @@ def _prediction(metric: MetricName, sites: list[Measurement], level: float) -> N
         average=_back(heterogeneity.hartung_knapp(fit)),
         i2=fit.i2,
         q_p=fit.q_p,
-        influence=_influence(names, effects, variances, level),
+        influence=influence(names, effects, variances, level, _back),
     )
-
-
-def _influence(
-    names: list[str], effects: Floats, variances: Floats, level: float
-) -> tuple[WithoutSite, ...]:
-    """The average without each site in turn; those that move it most, first."""
-    if not FEWEST_SITES < len(names) <= MOST_LEFT_OUT:
-        return ()
-    everyone = np.arange(len(names))
-    found = []
-    for index, name in enumerate(names):
-        others = everyone != index
-        fit = heterogeneity.random_effects_reml(effects[others], variances[others], level=level)
-        found.append(WithoutSite(site=name, average=_back(heterogeneity.hartung_knapp(fit))))
-    whole = heterogeneity.random_effects_reml(effects, variances, level=level).mean.value
-    centre = float(expit(whole))
-    return tuple(sorted(found, key=lambda one: -abs(one.average.value - centre)))
 
 
 def _back(estimate: Estimate) -> Estimate:
@@ -215,7 +204,9 @@ def _effective(estimate: Estimate) -> tuple[int, int]:
     """Count and cases; with clusters, patients stand for cases where no variance is seen."""
     if estimate.n_clusters is not None and not estimate.se:
         return round(estimate.value * estimate.n_clusters), estimate.n_clusters
-    return estimate.count or 0, estimate.n
+    if estimate.count is None:  # a share of measured cases, taken as their mean
+        return round(estimate.value * estimate.n), estimate.n
+    return estimate.count, estimate.n
 
 
 def _of_aucs(seen: Seen, level: float) -> tuple[Estimate, float]:

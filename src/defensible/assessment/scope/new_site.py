@@ -20,13 +20,13 @@ def new_site(claim: Claim, results: list[StudyResult]) -> ScopeCell:
     covered = {endpoint for endpoint, _ in predictions}
     if len(covered) < len(set(claim.endpoints)):
         return unseen(claim, "site", NEW_SITE, "too few sites to predict another")
-    answers = {one: _against(one, end.goal.above, end.goal.below) for end, one in predictions}
-    answer = worst(answers.values())
+    answers = [(one, _against(one, end.goal.above, end.goal.below)) for end, one in predictions]
+    answer = worst(given for _, given in answers)
+    deciding = dict.fromkeys(one for one, given in answers if given is answer)
     words = "; ".join(
         f"{one.metric.words} expected between {one.estimate.low:.2f} and {one.estimate.high:.2f} "
         f"({one.estimate.level:.0%} prediction, {one.n_sites} sites)"
-        for one, given in answers.items()
-        if given is answer
+        for one in deciding
     )
     return ScopeCell(
         claim=claim.id, dimension="site", level=NEW_SITE, answer=answer, why=words, n_cases=0

@@ -2,7 +2,8 @@
 
 1. What the plan asks for must be there. 2. Cases from their tables, the account of the others.
 3. Means by t, patients being independent: of all cases, of each level, of pairs of levels that meet
-in the scope of a claim. 4. Held against the plan's endpoints, and the goals of claims.
+in the scope of a claim; what to expect at a site not yet seen. 4. Held against the plan's
+endpoints, and the goals of claims.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ import numpy as np
 from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.studies import Criterion
-from defensible.evidence import agreed_cases, crossed, goals, held_out, one_tail
+from defensible.evidence import agreed_cases, crossed, goals, held_out, new_site, one_tail
 from defensible.evidence.agreed_cases import AgreedCases
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
@@ -116,7 +117,7 @@ def _measured(
         curve=None,
         held_out=None,
         provenance=None,
-        new_site=(),
+        new_site=new_site.predictions(taken, study.analysis.level),
         cautions=_cautions(study, read, groupings),
         pairs=_findings(study, claims, pairs),
     )
