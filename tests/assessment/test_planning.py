@@ -1,4 +1,4 @@
-"""The plan: from an empty dossier, from the heart example, and from one with everything done."""
+"""The plan from an empty dossier and from the examples; `test_finished.py` has its end."""
 
 import shutil
 from dataclasses import replace
@@ -13,12 +13,10 @@ from defensible import assessment, dossier, evidence, regulation
 from defensible.assessment import planning
 from defensible.assessment.gaps import WAITS_FOR
 from defensible.assessment.planning.tasks import tasks
-from defensible.assessment.result import Assessment, Cell, Status
+from defensible.assessment.result import Assessment
 from defensible.cli.edge import run
 from defensible.documents import plan
-from defensible.dossier.device import RegulatorDecision
 from defensible.dossier.plan import KINDS_OF_WORK, Plan
-from defensible.dossier.vocabulary import Market
 from defensible.regulation.durations import durations
 from defensible.statistics import proportions, sizing_proportion
 
@@ -48,25 +46,6 @@ def new(tmp_path, capsys):
     return assessed(tmp_path / "device")
 
 
-def done(of: Assessment) -> Assessment:
-    """The same with nothing open and a decision that row 8 rests on."""
-    letter = RegulatorDecision(
-        kind="clearance",
-        market=Market.US,
-        pathway="510(k)",
-        number="K000001",
-        on=TODAY,
-        version=of.dossier.device.version,
-        intended_use_sha256="0" * 64,
-        letter="letter.pdf",
-        letter_sha256="0" * 64,
-    )
-    device = of.dossier.device.model_copy(update={"decisions": (letter,)})
-    met = Cell(status=Status.MET, reason="shown")
-    rows = tuple(replace(one, engineering=met, regulatory=met) for one in of.rows)
-    return replace(of, dossier=replace(of.dossier, device=device), rows=rows, gaps=())
-
-
 def test_every_kind_of_gap_can_be_planned_and_has_a_default():
     assert set(KINDS_OF_WORK) == set(WAITS_FOR) == {one.kind for one in durations().work}
 
@@ -92,15 +71,6 @@ def test_the_heart_example_waits_for_generalization_and_two_regulators():
     assert max(found.steps, key=lambda one: one.drive).task.id == "generalization"
     assert [one.task.id for one in found.steps][-2:] == ["review-us", "review-eu"]
     assert found.finish.p50 < found.finish.p80 < found.finish.p95
-
-
-def test_where_everything_is_done_nothing_is_invented():
-    found = planning.timetable(done(heart()), today=TODAY)
-
-    assert found.steps == ()
-    assert found.finish is None
-    assert found.first == ()
-    assert found.late is None
 
 
 def test_finishing_a_task_never_adds_one(new):

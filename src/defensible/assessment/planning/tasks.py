@@ -10,6 +10,7 @@ from defensible.assessment.planning.result import PlanTask
 from defensible.assessment.result import Assessment, Gap, Status
 from defensible.dossier.device import RegulatorDecision
 from defensible.dossier.plan import Duration, Plan
+from defensible.ledger import digest
 from defensible.regulation.durations import durations
 
 ORDER = tuple(TopologicalSorter(WAITS_FOR).static_order())
@@ -33,12 +34,17 @@ def tasks(assessment: Assessment) -> tuple[PlanTask, ...]:
 
 
 def _foreseen(assessment: Assessment, open_: dict[str, list[Gap]]) -> frozenset[str]:
-    """Kinds that no gap can show yet: no claim to hold evidence against, no market to ask."""
-    if _decided(assessment) or _no_device(assessment):
+    """Kinds that no gap can show yet.
+
+    There is no claim to hold evidence against, nothing is frozen under which studies could be run,
+    or no market is asked of which something is owed.
+    """
+    if _no_device(assessment) or not _undecided(assessment):
         return frozenset()
     unclaimed = bool({"claims", "protocol"} & set(open_))
-    unasked = unclaimed or "pathway" in open_
-    evidence = EVIDENCE if unclaimed else ()
+    unasked = unclaimed or "pathway" in open_ or _decided(assessment)
+    unsealed = "freeze" in open_ and bool(assessment.dossier.studies)
+    evidence = EVIDENCE if unclaimed else EVIDENCE[:1] if unsealed else ()
     return frozenset((*evidence, *(("package",) if unasked else ())))
 
 
@@ -81,12 +87,8 @@ def before(kind: str, present: list[str]) -> tuple[str, ...]:
 
 def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tuple[PlanTask, ...]:
     """A review for each market that may be of a device and is undecided; after all else."""
-    if _decided(assessment):
-        return ()
     found = []
-    answers = assessment.classification.markets
-    asked = [(one.market, one.pathway) for one in answers if one.device is not False]
-    for market, pathway in asked if answers else [("unnamed", None)]:
+    for market, pathway in _undecided(assessment):
         clock = durations().review(market, pathway)
         own = plan.reviews.get(market)
         low, likely, high = (
@@ -112,8 +114,27 @@ def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tupl
     return tuple(found)
 
 
-def _decided(assessment: Assessment) -> bool:
-    """Whether row 8 rests on a decision on file."""
-    letters = (isinstance(one, RegulatorDecision) for one in assessment.dossier.device.decisions)
-    met = any(one.number == 8 and one.regulatory.status is Status.MET for one in assessment.rows)
-    return met and any(letters)
+def _undecided(assessment: Assessment) -> tuple[tuple[str, str | None], ...]:
+    """Markets without a decision, with their pathways; `unnamed` where none is declared."""
+    decided = _decided(assessment)
+    answers = assessment.classification.markets
+    if not answers:
+        return () if decided else (("unnamed", None),)
+    return tuple(
+        (one.market, one.pathway)
+        for one in answers
+        if one.device is not False and one.market not in decided
+    )
+
+
+def _decided(assessment: Assessment) -> frozenset[str]:
+    """Markets whose letter is about this version and this use, where row 8 rests on a letter."""
+    device = assessment.dossier.device
+    if not any(one.number == 8 and one.regulatory.status is Status.MET for one in assessment.rows):
+        return frozenset()
+    about = (device.version, digest(assessment.dossier.intended_use))
+    return frozenset(
+        one.market.value
+        for one in device.decisions
+        if isinstance(one, RegulatorDecision) and (one.version, one.intended_use_sha256) == about
+    )

@@ -43,8 +43,11 @@ def engineering(basis: Basis) -> Cell:
 
 
 def _provenance(basis: Basis, model: ModelArtifact) -> list[Need]:
+    """What scores do not say of their model; studies of people have no scores of the device."""
     needs = []
     for result in basis.results:
+        if result.usability is not None or result.readers is not None:
+            continue
         seen = result.provenance
         if seen is None or seen.n_unknown:
             n = "no row" if seen is None else counted(seen.n_unknown, "row")
