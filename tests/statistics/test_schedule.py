@@ -71,6 +71,12 @@ def test_one_person_does_one_thing_after_the_other_and_two_do_both_at_once():
     assert simulate(pair, {"lead": 2}, n_draws=1).finish[0] == 4.0
 
 
+def test_more_people_than_tasks_take_no_more_memory():
+    pair = [fixed(crew="lead"), fixed(crew="lead")]
+
+    assert simulate(pair, {"lead": 10**12}, n_draws=1).finish[0] == 4.0
+
+
 def test_durations_have_the_mean_of_pert():
     drawn = pert(Task(low=10, likely=20, high=60), 40_000, seed=(1,))
 

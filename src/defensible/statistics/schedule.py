@@ -6,6 +6,7 @@ people never bring any end forward (with priorities that look ahead they could: 
 Work of an event, such as a change that has it done again, is waited for only where that happens.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -120,8 +121,10 @@ def simulate(
     shape = (len(tasks), n_draws)
     durations, starts, ends = np.empty(shape), np.zeros(shape), np.zeros(shape)
     cause = np.full(shape, -1, dtype=np.int64)
-    free = {crew: np.zeros((n, n_draws)) for crew, n in people.items()}
-    holder = {crew: np.full((n, n_draws), -1, dtype=np.int64) for crew, n in people.items()}
+    busy_most = Counter(task.crew for task in tasks if task.crew is not None)
+    crews = {crew: min(n, max(busy_most[crew], 1)) for crew, n in people.items()}
+    free = {crew: np.zeros((n, n_draws)) for crew, n in crews.items()}
+    holder = {crew: np.full((n, n_draws), -1, dtype=np.int64) for crew, n in crews.items()}
     columns = np.arange(n_draws)
     for at, task in enumerate(tasks):
         there = _happens(task, chances, n_draws, seed)
