@@ -123,3 +123,36 @@ def test_a_market_that_is_misspelt_under_reviews_is_named(capsys, tmp_path):
     said = capsys.readouterr().err
     assert "plan.yaml:2:" in said
     assert "D008 there is no market 'uss'\n  did you mean 'us'?" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start: 9999-12-31\n",
+        "start: 0001-01-01\n",
+        "start: 9990-01-01\ndurations: {data: {low: 1, likely: 2, high: 100000}}\n",
+        "reviews: {us: {low: 0, likely: 0, high: 0}, eu: {low: 1, likely: 2, high: 100000}}\n",
+        "team: [{role: quality lead, people: 100000, rate: 1000000000}]\n",
+    ],
+)
+def test_the_ends_of_what_can_be_declared_still_make_a_plan(capsys, tmp_path, text):
+    shutil.copytree(HEART, tmp_path / "heart")
+    (tmp_path / "heart" / "plan.yaml").write_text(text, encoding="utf-8")
+    options = [("--html", "p.html"), ("--ics", "p.ics"), ("--csv", "p.csv")]
+    told = [word for option, name in options for word in (option, str(tmp_path / name))]
+
+    assert run(["plan", str(tmp_path / "heart"), *told]) == 0
+
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 80
+    assert "\nNEXT\n" in said
+
+
+def test_a_duration_past_any_plan_is_named(capsys, tmp_path):
+    shutil.copytree(HEART, tmp_path / "heart")
+    plan = tmp_path / "heart" / "plan.yaml"
+    plan.write_text("durations: {data: {low: 1, likely: 2, high: 1.0e+300}}\n", encoding="utf-8")
+
+    assert run(["plan", str(tmp_path / "heart")]) == 2
+
+    assert "D010 high is 1e+300; it must be at most 100000" in capsys.readouterr().err

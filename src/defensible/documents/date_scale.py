@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, timedelta
 
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000)
 """Months between ticks."""
@@ -41,3 +41,8 @@ class DateScale:
             if self.first <= day <= self.last:
                 yield day
             at += months
+
+
+def day_after(day: date) -> date:
+    """The day after; the last day of the calendar has none."""
+    return day if day == date.max else day + timedelta(days=1)

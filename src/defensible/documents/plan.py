@@ -31,7 +31,7 @@ def plan_text(found: Planned, dossier: Dossier, *, colour: bool) -> str:
 def _dates(found: Timetable) -> list[str]:
     since = "" if found.start_said else " (today; declare `start` in plan.yaml)"
     rows = [["", "50 %", "80 %", "95 %"], *([what, *days] for what, days in milestones(found))]
-    lines = [f"From {found.days.start}{since}. Done by, with a chance of:", ""]
+    lines = [*wrap(f"From {found.days.start}{since}. Done by, with a chance of:"), ""]
     lines += [f"  {one}".rstrip() for one in table(rows)]
     lines += wrap(between(found), first="  ")
     if found.cost:

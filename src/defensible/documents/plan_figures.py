@@ -5,10 +5,10 @@ critical has a thicker outline and its share in words; the curve of the naive da
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from defensible.assessment.planning import Step, Timetable
-from defensible.documents.date_scale import DateScale
+from defensible.documents.date_scale import DateScale, day_after
 from defensible.documents.figures import Scale
 from defensible.documents.forest import NARROW, Shape
 
@@ -19,7 +19,6 @@ OFTEN = 0.5
 """Share of schedules from which on a task counts as often critical."""
 CURVES = (("wide", 620, 300), ("narrow", 344, 270))
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 30
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,7 @@ def _gantt(found: Timetable, shape: Shape) -> Gantt:
     ends = [found.days.on(one.ends_80) for one in found.steps]
     scale = DateScale(
         first=found.days.begins(0),
-        last=_after(max(ends, default=found.days.start)),
+        last=day_after(max(ends, default=found.days.start)),
         start=shape.plot[0],
         end=shape.plot[1],
     )
@@ -95,8 +94,8 @@ def _bar(found: Timetable, one: Step, place: int, scale: DateScale, shape: Shape
         name=one.task.id,
         y=HEAD + shape.row * place,
         x=x,
-        width=max(2.0, round(scale.at(_after(ends)) - x, 1)),
-        tail=scale.at(_after(by)),
+        width=max(2.0, round(scale.at(day_after(ends)) - x, 1)),
+        tail=scale.at(day_after(by)),
         often=one.criticality >= OFTEN,
         share=f"{one.criticality:.0%}",
         says=f"{one.task.id}: {begins} to {ends}, by {by} at 80 %; critical in "
@@ -112,7 +111,7 @@ def curves(found: Timetable) -> tuple[Curves, ...]:
 def _curves(found: Timetable, name: str, width: int, height: int) -> Curves:
     across = DateScale(
         first=found.days.begins(0),
-        last=_after(found.days.on(found.curve[-1][0])),
+        last=day_after(found.days.on(found.curve[-1][0])),
         start=LEFT,
         end=width - RIGHT,
     )
@@ -145,8 +144,3 @@ def _at_chances(found: Timetable) -> tuple[tuple[date, float], ...]:
         (found.days.on(days), share)
         for days, share in ((done.p50, 0.5), (done.p80, 0.8), (done.p95, 0.95))
     )
-
-
-def _after(day: date) -> date:
-    """The day after; the last day of the calendar has none."""
-    return day if day == date.max else day + DAY

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from defensible.assessment.planning import Step, Timetable
+from defensible.documents.date_scale import day_after
 from defensible.dossier import Dossier
 from defensible.screen import clean
 
@@ -19,7 +20,7 @@ def plan_ics(found: Timetable, dossier: Dossier, *, now: datetime) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//defensible//plan//EN"]
     for one in found.steps:
         first = found.days.begins(one.begins)
-        last = max(first, found.days.on(one.ends_80)) + timedelta(days=1)
+        last = day_after(max(first, found.days.on(one.ends_80)))
         name = sha256(f"{dossier.device.name}\0{one.task.id}".encode()).hexdigest()[:24]
         lines += [
             "BEGIN:VEVENT",

@@ -12,6 +12,8 @@ from defensible.dossier.declared import Day, Declared, Number, Proportion, Text,
 from defensible.dossier.plan_evidence import Clusters, Comparison, ReadersExpected
 from defensible.dossier.vocabulary import Market
 
+MOST_DAYS = 100_000
+"""Of one duration: past any plan, and near enough to be a date."""
 KINDS_OF_WORK = (
     "intended-use",
     "model-artifact",
@@ -78,9 +80,9 @@ class TeamMember(Declared):
 
     role: Text
     """Role (not the name)."""
-    people: Annotated[Whole, Field(ge=1)] = 1
+    people: Annotated[Whole, Field(ge=1, le=100_000)] = 1
     """How many."""
-    rate: Annotated[Number, Field(ge=0)] | None = None
+    rate: Annotated[Number, Field(ge=0, le=1e9)] | None = None
     """Cost of one person's working day, in the currency of your choice."""
 
 
@@ -89,9 +91,9 @@ class Duration(Declared):
 
     low: Annotated[Number, Field(ge=0)]
     """If all goes well."""
-    likely: Number
+    likely: Annotated[Number, Field(le=MOST_DAYS)]
     """As a rule."""
-    high: Number
+    high: Annotated[Number, Field(le=MOST_DAYS)]
     """If it goes badly."""
 
     @model_validator(mode="after")
