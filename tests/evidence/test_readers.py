@@ -17,6 +17,7 @@ from defensible.evidence.finding import Answer, Presence, Stratum, StudyResult
 from defensible.evidence.sealed import plain, result_of
 from defensible.statistics import (
     automation_bias,
+    reader_agreement,
     reading_pairs,
     two_way,
     two_way_bootstrap,
@@ -533,3 +534,70 @@ def test_reading_time_takes_as_fixed_what_the_plan_fixes(tmp_path, fixed, method
     sums = cell.sum(axis=axis - 1) / cell.size
     assert found.method == method
     assert found.se**2 == pytest.approx((sums**2).sum() * n / (n - 1), rel=1e-9)
+
+
+AGREEMENT = [
+    {"metric": "reader_kappa", "goal": {"above": 0.2}},
+    {"metric": "reader_kappa_difference", "goal": {"above": -0.1}},
+    {"metric": "reader_weighted_kappa_difference", "goal": {"above": 0}},
+    {"metric": "reader_icc", "goal": {"above": 0.5}},
+]
+
+
+def test_agreement_between_readers_is_an_endpoint_where_the_plan_names_it(tmp_path):
+    rows = simulated()
+
+    result = dossier(tmp_path, as_csv(rows), endpoints=AGREEMENT, **FULL)
+
+    rating = np.array([one["rating"] for one in rows], dtype=float).reshape(6, 2, 80)
+    values = rating.swapaxes(0, 1)
+    whole = {"read": np.ones(values.shape, dtype=bool), "patient": np.arange(80)}
+    of_ratings = reader_agreement.Rated(values=values, **whole)
+    of_decisions = reader_agreement.Rated(values=(values >= 3).astype(float), **whole)
+    kappa = reader_agreement.both_random(of_decisions, reader_agreement.FLEISS)
+    expected = [
+        kappa.aided,
+        kappa.difference,
+        reader_agreement.both_random(of_ratings, reader_agreement.WEIGHTED_KAPPA).difference,
+        reader_agreement.both_random(of_ratings, reader_agreement.ICC).aided,
+    ]
+    for found, wanted in zip(result.criteria, expected, strict=True):
+        estimate = found.measurement.estimate
+        assert (estimate.low, estimate.high) == pytest.approx((wanted.low, wanted.high), abs=1e-9)
+        assert estimate.method == wanted.method
+    few = result.measurement(
+        MetricName.READER_KAPPA, Stratum(levels=(("reader_experience", "<10"),))
+    )
+    assert "three or more; 2 found" in few.why
+    assert "Plan: reader kappa above 0.20" in " ".join(said(result))
+
+
+def test_agreement_of_ratings_needs_ratings(tmp_path):
+    rows = [{**one, "call": int(one["rating"] >= 3)} for one in simulated()]
+
+    with pytest.raises(DossierError) as caught:
+        dossier(
+            tmp_path,
+            as_csv(rows),
+            columns={"rating": None, "decision": "call"},
+            positive={"is": [1]},
+            endpoints=[{"metric": "reader_icc", "goal": {"above": 0.5}}],
+        )
+
+    assert "E062 reader_icc is an endpoint" in str(caught.value)
+    assert "write data.columns.rating" in str(caught.value)
+
+
+def test_a_claim_on_agreement_between_readers_has_its_finding(tmp_path):
+    claim = {
+        "id": "C1",
+        "text": "Readers agree more.",
+        "endpoints": [{"metric": "reader_kappa_difference", "goal": {"above": -0.5}}],
+        "studies": ["S1"],
+    }
+
+    result = dossier(tmp_path, as_csv(simulated()), claims=[claim])
+
+    (found,) = result.findings
+    assert found.answer is Answer.SUPPORTED
+    assert found.p < 0.025

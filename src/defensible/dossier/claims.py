@@ -37,6 +37,12 @@ class MetricName(StrEnum):
     RELIANCE = "reliance"
     APPROPRIATE_RELIANCE = "appropriate_reliance"
     NET_BENEFIT = "net_benefit"
+    READER_KAPPA = "reader_kappa"
+    READER_KAPPA_DIFFERENCE = "reader_kappa_difference"
+    READER_WEIGHTED_KAPPA = "reader_weighted_kappa"
+    READER_WEIGHTED_KAPPA_DIFFERENCE = "reader_weighted_kappa_difference"
+    READER_ICC = "reader_icc"
+    READER_ICC_DIFFERENCE = "reader_icc_difference"
     USE_ERROR = "use_error"
     MEAN_DICE = "mean_dice"
     RELATIVE_BIAS = "relative_bias"
@@ -51,7 +57,7 @@ class MetricName(StrEnum):
             return "wAFROC difference"
         if self is MetricName.USE_ERROR:
             return "use error"
-        first, *rest = self.value.split("_")
+        first, *rest = self.value.replace("icc", "ICC").split("_")
         return " ".join(
             [first if len(first) > 3 or rest[:1] == ["benefit"] else first.upper(), *rest]
         )
@@ -78,7 +84,7 @@ class MetricName(StrEnum):
 
     @property
     def signed(self) -> bool:
-        """Whether it is a difference, which can lie below 0."""
+        """Whether it is a difference or a kappa, which can lie below 0."""
         return self in _SIGNED
 
 
@@ -91,19 +97,30 @@ _DIFFERENCES_OF_READERS = frozenset(
         MetricName.READING_TIME_CHANGE,
         MetricName.RELIANCE,
         MetricName.NET_BENEFIT,
+        MetricName.READER_KAPPA_DIFFERENCE,
+        MetricName.READER_WEIGHTED_KAPPA_DIFFERENCE,
+        MetricName.READER_ICC_DIFFERENCE,
     }
 )
-_SIGNED = _DIFFERENCES_OF_READERS | {MetricName.RELATIVE_BIAS}
+_AGREEMENT_OF_READERS = frozenset(
+    {MetricName.READER_KAPPA, MetricName.READER_WEIGHTED_KAPPA, MetricName.READER_ICC}
+)
+"""Of readers who see the device's output; below 0 where they agree less than by chance."""
+_SIGNED = _DIFFERENCES_OF_READERS | _AGREEMENT_OF_READERS | {MetricName.RELATIVE_BIAS}
 _OF_AGREEMENT = frozenset(
     {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS, MetricName.WITHIN_MARGIN}
 )
-_OF_READERS = _DIFFERENCES_OF_READERS | {
-    MetricName.COMMISSION,
-    MetricName.OMISSION,
-    MetricName.FOLLOWS_WHEN_RIGHT,
-    MetricName.OVERRIDES_WHEN_WRONG,
-    MetricName.APPROPRIATE_RELIANCE,
-}
+_OF_READERS = (
+    _DIFFERENCES_OF_READERS
+    | _AGREEMENT_OF_READERS
+    | {
+        MetricName.COMMISSION,
+        MetricName.OMISSION,
+        MetricName.FOLLOWS_WHEN_RIGHT,
+        MetricName.OVERRIDES_WHEN_WRONG,
+        MetricName.APPROPRIATE_RELIANCE,
+    }
+)
 
 
 class Goal(Declared):

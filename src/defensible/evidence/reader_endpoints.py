@@ -18,7 +18,7 @@ from defensible.dossier.claims import Goal, MetricName, Multiplicity
 from defensible.dossier.reader_endpoint import ReaderEndpoint
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Criterion
-from defensible.evidence import automation, goals, one_tail
+from defensible.evidence import automation, goals, one_tail, reader_agreement
 from defensible.evidence.finding import OVERALL, Answer, CriterionResult, Measurement
 from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
 from defensible.evidence.reader_finding import EndpointResult, Step
@@ -119,6 +119,8 @@ def _measured(
     part, two = whole(of), pair(of, against, new)
     if one.metric in TOGETHER:
         estimate, why = _difference(study, one.metric, of, overall, against, new)
+    elif one.metric in reader_agreement.COEFFICIENTS:
+        estimate, why = reader_agreement.measured(one.metric, two, part, study.analysis)
     else:
         found = automation.measures(study, automation.pairs(two, part))
         estimate, why = found[one.metric]

@@ -21,6 +21,7 @@ from defensible.evidence import (
     reader_endpoints,
     reader_figures,
     reader_marks,
+    reader_measures,
     reader_pictures,
     readings,
     strata,
@@ -77,36 +78,55 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
 def _planned(study: ReaderStudy, faults: Faults) -> None:
     """Each endpoint has the columns and rules that it rests on."""
     reader_marks.planned(study, faults)
-    columns = study.data.columns
-    decides = study.positive is not None and (columns.decision or columns.rating) is not None
-    device = columns.device is not None and study.device_positive is not None
     if study.analysis.automation_bias is BiasMethod.BOOTSTRAP and study.analysis.seed is None:
         what = "automation bias is planned with the bootstrap, and no seed is named"
         mend = "write one, such as `seed: 1`, before the data are opened"
         faults.add("E075", ("analysis", "automation_bias"), what, mend)
     development = study.development
-    if development is not None and development.compare == "patient" and columns.patient is None:
+    by_patient = development is not None and development.compare == "patient"
+    if by_patient and study.data.columns.patient is None:
         what = "development is compared by patient, and no column names the patient"
         mend = "name data.columns.patient, or compare by case"
         faults.add("E026", ("development", "compare"), what, mend)
     for index, one in enumerate(study.endpoints):
-        match one.metric:
-            case MetricName.AUC_DIFFERENCE:
-                lacks = [] if columns.rating else ["data.columns.rating"]
-            case MetricName.WAFROC_DIFFERENCE:
-                lacks = [] if study.data.marks else ["data.marks"]
-            case MetricName.READING_TIME_CHANGE:
-                lacks = [] if columns.time_s else ["data.columns.time_s"]
-            case MetricName.SENSITIVITY_DIFFERENCE | MetricName.SPECIFICITY_DIFFERENCE:
-                lacks = [] if decides else ["positive, and a decision or rating"]
-            case _:
-                lacks = [] if decides else ["positive, and a decision or rating"]
-                lacks += [] if device else ["data.columns.device with device_positive"]
-        if one.metric is MetricName.NET_BENEFIT and study.use is None:
-            lacks.append("use")
+        lacks = _lacks(study, one.metric)
         if lacks:
             what = f"{one.metric.value} is an endpoint, and the study lacks what it is taken from"
             faults.add("E062", ("endpoints", index, "metric"), what, f"write {'; '.join(lacks)}")
+
+
+def _lacks(study: ReaderStudy, metric: MetricName) -> list[str]:
+    """What a metric is taken from, as far as the study does not have it."""
+    columns = study.data.columns
+    needs = {
+        "data.columns.rating": columns.rating is not None,
+        "data.marks": study.data.marks is not None,
+        "data.columns.time_s": columns.time_s is not None,
+        "positive, and a decision or rating": (
+            study.positive is not None and (columns.decision or columns.rating) is not None
+        ),
+        "data.columns.device with device_positive": (
+            columns.device is not None and study.device_positive is not None
+        ),
+        "use": study.use is not None,
+    }
+    ratings, marks, times, decisions, device, use = needs
+    match metric:
+        case MetricName.AUC_DIFFERENCE:
+            asked = [ratings]
+        case MetricName.WAFROC_DIFFERENCE:
+            asked = [marks]
+        case MetricName.READING_TIME_CHANGE:
+            asked = [times]
+        case MetricName.SENSITIVITY_DIFFERENCE | MetricName.SPECIFICITY_DIFFERENCE:
+            asked = [decisions]
+        case _ if metric in reader_agreement.COEFFICIENTS:
+            asked = [decisions if reader_agreement.of_decisions(metric) else ratings]
+        case MetricName.NET_BENEFIT:
+            asked = [decisions, device, use]
+        case _:
+            asked = [decisions, device]
+    return [one for one in asked if not needs[one]]
 
 
 def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
@@ -189,17 +209,23 @@ def _measured(
     overall = {metric: taken(metric, read, whole(read), study.analysis) for metric in wanted}
     pairs = automation.pairs(two, whole(two))
     measurements = [
-        _measurement(metric, OVERALL, two, whole(two), one.estimate, one.why)
+        reader_measures.measurement(metric, OVERALL, two, whole(two), one.estimate, one.why)
         for metric, one in overall.items()
     ]
-    measurements += _bias(study, two, OVERALL, whole(two))
+    claims = served(faults.dossier, study)
+    measurements += reader_measures.of_bias(study, two, OVERALL, whole(two))
+    measurements += reader_measures.of_agreement(study, two, OVERALL, whole(two), claims)
     for level in levels:
         for metric in wanted:
             one = taken(metric, read, level.part, study.analysis)
             measurements.append(
-                _measurement(metric, level.stratum, two, level.part, one.estimate, one.why)
+                reader_measures.measurement(
+                    metric, level.stratum, two, level.part, one.estimate, one.why
+                )
             )
-        measurements += _bias(study, two, level.stratum, level.part)
+        at = (study, two, level.stratum, level.part)
+        measurements += reader_measures.of_bias(*at)
+        measurements += reader_measures.of_agreement(*at, claims)
     criteria, endpoints = reader_endpoints.results(study, read, overall)
     return StudyResult(
         study=study.id,
@@ -279,37 +305,6 @@ def _methods(
 
 def _method(estimate: Estimate | None) -> str:
     return estimate.method if estimate is not None else "none"
-
-
-def _bias(study: ReaderStudy, read: Readings, stratum: Stratum, part: Part) -> list[Measurement]:
-    if read.device is None:
-        return []
-    found = automation.measures(study, automation.pairs(read, part))
-    return [
-        _measurement(metric, stratum, read, part, estimate, why)
-        for metric, (estimate, why) in found.items()
-    ]
-
-
-def _measurement(
-    metric: MetricName,
-    stratum: Stratum,
-    read: Readings,
-    part: Part,
-    estimate: Estimate | None,
-    why: str | None,
-) -> Measurement:
-    cases = part.cases & read.read.any(axis=(0, 1))
-    n, n_diseased = int(cases.sum()), int(read.truth[cases].sum())
-    return Measurement(
-        metric=metric,
-        stratum=stratum,
-        estimate=estimate,
-        n_cases=n if part.readers.any() else 0,
-        n_diseased=n_diseased if part.readers.any() else 0,
-        n_healthy=n - n_diseased if part.readers.any() else 0,
-        why=why,
-    )
 
 
 def _findings(
