@@ -115,7 +115,7 @@ def test_without_a_decided_class_what_depends_on_it_may_apply(tmp_path):
     assert (
         found["us.document.predicate"].reason == "whether it applies is open: us.pathway not known"
     )
-    assert found["us.document.predicate"].close == "settle us.pathway"
+    assert found["us.document.predicate"].close == "settle the pathway in the US"
 
 
 def judged(**changes):
@@ -220,3 +220,72 @@ def test_only_what_is_asked_for_is_selected(good):
     assert {one.obligation.id for one in some} == {
         "us.labeling.limits", "us.labeling.performance", "us.labeling.language"
     }  # fmt: skip
+
+
+def security(modes=(), *, aside=(), verified=False):
+    """A change of the small dossier: a risk with these modes, others set aside."""
+    shown = {"labeling": "labeling/ifu.md", "passage": "Flag"}
+    report = {"report": "model.bin", "report_sha256": hashlib.sha256(b"weights").hexdigest()}
+    control = {
+        "id": "K1",
+        "text": "Transport is encrypted.",
+        "kind": "protective-measure",
+        "reduces": ["probability"],
+        "implementation": report if verified else shown,
+        "effectiveness": report if verified else shown,
+    }
+    risk = {
+        "id": "R1",
+        "hazard": "H1",
+        "sequence_of_events": "An image is changed on its way.",
+        "hazardous_situation": "A false flag is believed.",
+        "harm": "Late treatment",
+        "controls": ["K1"],
+        "modes": list(modes),
+    }
+    judged = {"why": "No network.", "role": "security lead", "on": "2026-11-20"}
+
+    def change(files):
+        files["risks.yaml"] = {
+            "hazards": [{"id": "H1", "text": "An attack"}],
+            "risks": [risk],
+            "controls": [control],
+            "not_applicable": [{"mode": one, **judged} for one in aside],
+        }
+
+    return change
+
+
+ATTACKS = ("altered-input", "adversarial-input", "poisoned-model", "service-unavailable")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "reason"),
+    [
+        (None, Status.OPEN, "there is no risk in the file"),
+        (security(), Status.OPEN, "no risk names "),
+        (security(ATTACKS[:1]), Status.PARTLY, "adversarial-input"),
+        (security(ATTACKS), Status.PARTLY, "R1: K1 not verified"),
+        (security(ATTACKS, verified=True), Status.MET, "R1, with verified controls"),
+        (security(aside=ATTACKS), Status.MET, "altered-input"),
+    ],
+)
+def test_attacks_are_dealt_with_by_verified_risks_or_set_aside(tmp_path, change, status, reason):
+    found = owed(tmp_path, change)
+
+    for name in ("us.risk.cybersecurity", "eu.gspr.security-risks"):
+        assert found[name].status is status
+        assert reason in found[name].reason
+    assert "524B" in found["us.risk.cybersecurity"].obligation.citation.source
+
+
+def test_whether_it_is_a_cyber_device_follows_from_the_risk_file(tmp_path):
+    named = owed(tmp_path / "named", security(ATTACKS[:1]))
+    aside = owed(tmp_path / "aside", security(aside=ATTACKS))
+    silent = owed(tmp_path / "silent", security(aside=ATTACKS[:3]))
+
+    name = "us.document.cyber-device"
+    assert named[name].reason == "no judgement is on record"
+    assert name not in aside
+    assert silent[name].reason == "whether it applies is open: risks.cybersecurity not known"
+    assert silent[name].close.startswith("name the risks of attacks in risks.yaml")

@@ -184,3 +184,11 @@ def test_draws_of_a_rate_that_was_never_seen_reach_its_bound(ran):
     )
     assert 0.05 < spread.high < 0.1157  # a 95 % point, below the 97.5 % bound
     assert spread.low < 1e-3
+
+
+def test_that_somebody_notices_counts_only_where_a_study_of_people_shows_it(ran):
+    dossier, results = ran
+    one = harm(estimate(p1=LOW, p2=LOW, not_rescued=LOW), dossier, results)
+
+    assert one.upper == pytest.approx(1e-4, rel=1e-12)
+    assert "shown by no study, so it is taken as never" in one.said

@@ -22,6 +22,7 @@ MATRIX = {
     "critical": {"rare": "reduce-further", "seldom": "unacceptable", "often": "unacceptable"},
 }
 REPORT = {"report": "test.txt", "report_sha256": hashlib.sha256(b"passed").hexdigest()}
+WHY = {"rationale": "S1", "exploitability": "Needs an account of the hospital (low)."}
 PASSAGE = "An absent flag means nothing."
 RISKS: dict[str, Any] = {
     "policy": {
@@ -56,9 +57,9 @@ RISKS: dict[str, Any] = {
             "sequence_of_events": "The flag stays off; the study waits its turn.",
             "hazardous_situation": "A patient with a tension pneumothorax waits.",
             "harm": "Late treatment",
-            "initial": {"severity": "critical", "probability": "seldom", "rationale": "S1"},
+            "initial": {"severity": "critical", "probability": "seldom", **WHY},
             "controls": ["RC1", "RC2"],
-            "residual": {"severity": "critical", "probability": "rare", "rationale": "S1"},
+            "residual": {"severity": "critical", "probability": "rare", **WHY},
             "acceptance": {"role": "risk lead", "on": "2026-10-01", "review_by": "2027-10-01"},
             "modes": [one.id for one in catalogue().modes],
             "disclosed": {"labeling": "labeling/ifu.md", "passage": PASSAGE},
@@ -319,7 +320,7 @@ def test_a_study_shows_that_a_control_works_where_its_goals_are_met(tmp_path, go
     ],
 )
 def test_an_unacceptable_residual_risk_needs_a_benefit_that_is_shown(tmp_path, benefit, clauses):
-    residual = {"severity": "critical", "probability": "seldom", "rationale": "S1"}
+    residual = {"severity": "critical", "probability": "seldom", **WHY}
     file = risk(residual=residual) if benefit is None else risk(residual=residual, benefit=benefit)
 
     result = reviewed(tmp_path, file)
@@ -384,3 +385,22 @@ def test_a_judgement_against_the_device_is_not_held_as_one_for_it(tmp_path):
 def test_what_leads_nowhere_is_refused_when_the_dossier_is_read(tmp_path, file, said):
     with pytest.raises(DossierError, match=said):
         loaded(tmp_path, file)
+
+
+def test_an_attack_is_judged_by_how_hard_it_is(tmp_path):
+    rare = {"severity": "critical", "probability": "rare", "rationale": "Seldom seen"}
+
+    result = reviewed(tmp_path, risk(residual=rare))
+
+    assert why(result, "5.5 (security)") == (
+        "risks of an attack that are judged by frequency: R1 (after control: no exploitability)"
+    )
+
+
+def test_an_attacker_comes_at_no_rate_of_a_study(tmp_path):
+    measured = {"from": "S1", "metric": "false_negative_rate"}
+    bound = {"severity": "critical", "probability": "rare", **WHY, "p1": measured}
+
+    result = reviewed(tmp_path, risk(residual=bound))
+
+    assert "P1 is a rate of S1, and an attacker comes at no rate" in why(result, "5.5 (security)")

@@ -172,10 +172,12 @@ class RiskEstimate(Declared):
     """Step of the probability scale."""
     rationale: Text
     """What the estimate rests on."""
+    exploitability: Text | None = None
+    """Of an attack: how hard it is, and by which scale that is judged."""
     p1: Probability | None = None
     """How probable the hazardous situation is, in a use that is exposed to it."""
     not_rescued: Probability | None = None
-    """How probable it is that nobody notices in time; taken as certain where not given."""
+    """How probable it is that nobody notices in time; certain where no study of people shows it."""
     p2: Probability | None = None
     """How probable harm is, once the situation is there; taken as certain where not given."""
 

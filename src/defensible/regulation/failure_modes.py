@@ -25,6 +25,10 @@ EvidenceKind = Literal[
 ]
 
 
+SECURITY = "cyber"
+"""The class of modes that an attacker can bring about."""
+
+
 class _Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -107,6 +111,11 @@ class ApplyingMode:
 def catalogue() -> FailureModePack:
     """The catalogue of the package, validated."""
     return FailureModePack.model_validate(plain(FAILURE_MODES))
+
+
+def security() -> frozenset[str]:
+    """The modes that an attacker can bring about."""
+    return frozenset(one.id for one in catalogue().modes if one.class_ == SECURITY)
 
 
 def applying(use: IntendedUse) -> tuple[ApplyingMode, ...]:

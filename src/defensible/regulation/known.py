@@ -1,19 +1,38 @@
-"""What the dossier makes known beside the intended use: how bad harm is, what keeps it off."""
+"""What the risk file makes known beside the intended use: harm, what keeps it off, attacks."""
 
 from defensible.dossier.risks import Acceptability, Policy, Risk, Risks
+from defensible.regulation.failure_modes import security
 from defensible.regulation.readable import NOTHING, Facts
 
 
 def facts_of(risks: Risks | None) -> Facts:
-    """What the risk file tells: the worst severity, and whether outside controls are enough.
+    """What the risk file tells: worst severity, whether outside controls are enough, attacks.
 
     The worst severity of any risk before control is given as `name: meaning` of its step. Nothing
     is known while a risk is not estimated, unless another already is of the worst step: the
     missing one could be worse. No risk at all is a file not yet written, and tells nothing.
     """
-    if risks is None or risks.policy is None or not risks.risks:
+    if risks is None or not risks.risks:
         return NOTHING
-    return {**_worst(risks, risks.policy), **_external(risks, risks.policy)}
+    if risks.policy is None:
+        return _security(risks)
+    return {
+        **_worst(risks, risks.policy),
+        **_external(risks, risks.policy),
+        **_security(risks),
+    }
+
+
+def _security(risks: Risks) -> Facts:
+    """Named where a risk addresses an attack; set aside where a person did so with every one.
+
+    A file that says nothing of attacks, or not of all, leaves it unknown: nobody has looked.
+    """
+    modes = security()
+    if any(modes.intersection(one.modes) for one in risks.risks):
+        return {"risks.cybersecurity": ("named",)}
+    aside = {one.mode for one in risks.not_applicable}
+    return {"risks.cybersecurity": ("set-aside",)} if modes <= aside else NOTHING
 
 
 def _worst(risks: Risks, policy: Policy) -> Facts:

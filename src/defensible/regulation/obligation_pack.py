@@ -43,6 +43,8 @@ class Check(BaseModel):
     """Fields of the intended use."""
     clauses: tuple[Words, ...] = ()
     """Clauses of ISO 14971, by how they begin."""
+    mode_class: Words | None = None
+    """Class of failure modes that must be dealt with."""
     scheme: Words | None = None
     """Scheme that must have an answer."""
     part: Words | None = None

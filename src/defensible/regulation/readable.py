@@ -25,6 +25,7 @@ NOTHING: Facts = {}
 BESIDE: dict[str, frozenset[str]] = {
     "risks.worst_severity": TEXT,
     "risks.external_controls": frozenset({"sufficient", "insufficient"}),
+    "risks.cybersecurity": frozenset({"named", "set-aside"}),
     "us.device": frozenset({"true", "false"}),
     "us.class": frozenset({"I", "II", "III"}),
     "us.pathway": frozenset({"510(k)", "De Novo", "PMA", "exempt"}),
@@ -36,12 +37,15 @@ BESIDE: dict[str, frozenset[str]] = {
     "iec62304.class": frozenset({"A", "B", "C"}),
 }
 """Facts beside the intended use, and their values: the worst severity of harm of any risk before
-control, whether controls outside the software are enough, and what packs answer."""
+control, whether controls outside the software are enough, whether any risk is of an attack, and
+what packs answer."""
 
 TO_SETTLE = {
     "risks.worst_severity": "estimate the severity of every risk before control in risks.yaml",
     "risks.external_controls": "say of every control in risks.yaml whether it lies outside the "
     "software (`outside_software`), and estimate what is left of every risk",
+    "risks.cybersecurity": "name the risks of attacks in risks.yaml, each with its failure mode "
+    "under `modes`, or set each of those modes aside under `not_applicable`",
     "us.device": "settle whether it is a device in the US",
     "us.class": "settle the class in the US",
     "us.pathway": "settle the pathway in the US",

@@ -199,6 +199,14 @@ CHECKS: tuple[Requirement, ...] = (
         mend="freeze the plan with `defensible freeze`, then seal the result with `defensible run`",
     ),
     Requirement(
+        clause="5.5 (security)",
+        asks="What an attacker can bring about is judged by exploitability, not by frequency.",
+        missed=estimates.exploitable,
+        what="risks of an attack that are judged by frequency",
+        mend="say under `exploitability` of each estimate how hard the attack is, and by which "
+        "scale (AAMI TIR57)",
+    ),
+    Requirement(
         clause="6",
         asks="Every risk that the policy does not accept has a control.",
         missed=analysis.controlled,

@@ -6,6 +6,7 @@ One function a requirement: what misses it. An empty answer is the only way to h
 from collections.abc import Iterator
 
 from defensible.dossier.risks import Policy, Risk, RiskEstimate
+from defensible.regulation.failure_modes import security
 from defensible.risk import measured as evidence
 from defensible.risk.file import File, Miss
 from defensible.risk.matrix import lower
@@ -22,6 +23,23 @@ def measured(file: File) -> tuple[Miss, ...]:
         for risk, when, estimate in _estimates(file)
         if (why := _too_favourable(file, policy, estimate)) is not None
     )
+
+
+def exploitable(file: File) -> tuple[Miss, ...]:
+    """Risks of an attack that are judged by how often it comes, and not by how hard it is."""
+    modes = security()
+    return tuple(
+        Miss(item=risk.id, why=f"{when} control: {why}")
+        for risk, when, estimate in _estimates(file)
+        if modes.intersection(risk.modes)
+        if (why := _by_frequency(estimate)) is not None
+    )
+
+
+def _by_frequency(estimate: RiskEstimate) -> str | None:
+    if estimate.p1 is not None and estimate.p1.from_ is not None:
+        return f"P1 is a rate of {estimate.p1.from_}, and an attacker comes at no rate"
+    return "no exploitability" if estimate.exploitability is None else None
 
 
 def current(file: File) -> tuple[Miss, ...]:

@@ -134,8 +134,11 @@ def _rescue(estimate: RiskEstimate, results: tuple[StudyResult, ...]) -> Ranged 
     declared = estimate.not_rescued
     if declared is None:
         return Ranged(low=CERTAIN, high=CERTAIN, said="")
+    if declared.metric is None:
+        said = "that somebody notices is shown by no study, so it is taken as never"
+        return Ranged(low=CERTAIN, high=CERTAIN, said=said)
     error = estimate.p1.metric if estimate.p1 is not None else None
-    if declared.metric is not None and error is not None:
+    if error is not None:
         fitting = _RESCUES.get(error, set())
         if declared.metric not in fitting:
             names = " or ".join(sorted(one.value for one in fitting))

@@ -8,6 +8,7 @@ from defensible.assessment.obligations.found import Found
 from defensible.assessment.result import Answered, Status
 from defensible.regulation import Obligation, facts_of, obligations
 from defensible.regulation.classification import Match
+from defensible.regulation.readable import TO_SETTLE
 
 CHECKS: dict[str, Callable[[Basis, Obligation], Found]] = {
     "study": evidence.study,
@@ -27,6 +28,7 @@ CHECKS: dict[str, Callable[[Basis, Obligation], Found]] = {
     "scheme": recorded.scheme,
     "record": recorded.judged,
     "risk-clauses": risk.clauses,
+    "risk-modes": risk.modes,
     "overall-risk": risk.overall,
     "labeling-carries": labeling.carries,
     "labeling-language": labeling.language,
@@ -65,7 +67,7 @@ def _answer(basis: Basis, obligation: Obligation) -> Answered:
             obligation=obligation,
             status=Status.OPEN,
             reason=f"whether it applies is open: {asked} not known",
-            close=f"settle {asked}",
+            close="; ".join(TO_SETTLE.get(one, f"settle {one}") for one in obligation.ask),
         )
     found = CHECKS[obligation.check.name](basis, obligation)
     judgement = recorded.judged(basis, obligation)
