@@ -388,3 +388,43 @@ def test_each_step_of_a_fixed_sequence_has_a_level_of_its_own():
     assert steps["each cell of sex"] == (2, pytest.approx(0.975))
     assert steps["each cell of site x age"] == (16, pytest.approx(1 - 0.05 / 16))
     assert "each cell of the last step" in steps
+
+
+def test_all_endpoints_together_are_simulated_and_bounded():
+    plan = {"expected": {"sensitivity": 0.9, "specificity": 0.85, "auc": 0.94}}
+    endpoints = above("sensitivity", 0.8), above("specificity", 0.75), above("auc", 0.9)
+
+    found = lines(plan, *endpoints)
+
+    line = next(one for one in found if one.part == "all endpoints together")
+    alone = [one for one in found if one.part == "overall"]
+    assert line.metric is None
+    assert line.power >= 0.8
+    assert line.n_diseased > max(one.n_diseased for one in alone if one.n_diseased)
+    assert "1,000 simulated studies), between 0." in line.why
+    raised = sizing_auc_delong.one(expected=0.94, goal=0.9, power=1 - 0.2 / 3)
+    assert line.n_diseased >= raised.n
+
+
+def test_two_rates_rest_on_different_cases_so_their_powers_multiply():
+    plan = {"expected": {"sensitivity": 0.9, "specificity": 0.85}}
+
+    found = lines(plan, above("sensitivity", 0.8), above("specificity", 0.75))
+
+    one, other = (each.power for each in found[:2])
+    line = next(each for each in found if each.part == "all endpoints together")
+    assert f"of {one * other:.2f} (they rest on different cases)" in line.why
+
+
+def test_endpoints_together_are_open_while_one_of_them_is():
+    found = lines({"expected": {"sensitivity": 0.9}}, above("sensitivity", 0.8), above("npv", 0.9))
+
+    line = next(each for each in found if each.part == "all endpoints together")
+    assert line.why == "open while NPV is"
+    assert line.power is None
+
+
+def test_one_endpoint_has_no_line_of_all_together():
+    found = lines({"expected": {"sensitivity": 0.9}}, above("sensitivity", 0.8))
+
+    assert [one for one in found if one.part == "all endpoints together"] == []

@@ -8,7 +8,7 @@ from defensible.screen import Ink, capped, clean, wrap
 Json = dict[str, Any]
 MOST_CELLS = 8
 """Cells that the text names."""
-ALONE = "Each endpoint has its power alone; all of them together have less."
+ALONE = "Each endpoint has its power alone; all of them together have less, as their line says."
 
 
 def needed_text(found: Planned, ink: Ink) -> list[str]:

@@ -7,10 +7,12 @@ from defensible.assessment.planning import (
     agreement,
     cells,
     comparisons,
+    joint,
     reader_sizes,
     sites,
 )
-from defensible.assessment.planning.asked import asked
+from defensible.assessment.planning.asked import Asked, asked
+from defensible.assessment.planning.joint import Sized
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.obliged import obliged
 from defensible.assessment.planning.people import participants
@@ -33,24 +35,34 @@ def needed(assessment: Assessment, plan: Plan) -> tuple[Needed, ...]:
 
 def _of_claim(assessment: Assessment, claim: Claim) -> Iterator[Needed]:
     scope = next((one for one in assessment.scopes if one.claim == claim.id), None)
-    for endpoint in claim.endpoints:
-        yield from _of_endpoint(assessment, claim, endpoint, scope)
+    endpoints = [_sized(assessment, claim, endpoint) for endpoint in claim.endpoints]
+    for one in endpoints:
+        yield one.line
+        if one.line.power is not None and not one.of.metric.of_readers:
+            yield from _parts(assessment, claim, scope, one.of)
+    if (line := joint.together(endpoints)) is not None:
+        yield line
     yield from agreement.limits(assessment, claim)
     yield from comparisons.compared(assessment, claim)
 
 
-def _of_endpoint(
-    assessment: Assessment, claim: Claim, endpoint: Endpoint, scope: ClaimScope | None
-) -> Iterator[Needed]:
+def _sized(assessment: Assessment, claim: Claim, endpoint: Endpoint) -> Sized:
+    """The endpoint over all cases, in the study that shows it."""
     of = asked(assessment, claim, endpoint.metric, endpoint.goal)
-    if endpoint.metric.of_readers:
-        yield reader_sizes.sized(assessment, of)
-        return
-    sized = agreement.sized if endpoint.metric.of_agreement else accuracy.sized
-    first = sized(of, accuracy.OVERALL_PART, of.level, ALONE)
-    yield first
-    if first.power is None:
-        return
+
+    def again(other: Asked) -> Needed:
+        if endpoint.metric.of_readers:
+            return reader_sizes.sized(assessment, other)
+        sized = agreement.sized if endpoint.metric.of_agreement else accuracy.sized
+        return sized(other, accuracy.OVERALL_PART, other.level, ALONE)
+
+    return Sized(of=of, line=again(of), again=again)
+
+
+def _parts(
+    assessment: Assessment, claim: Claim, scope: ClaimScope | None, of: Asked
+) -> Iterator[Needed]:
+    """What the scope of the claim asks beside: its cells, and a site not yet seen."""
     yield from cells.minimums(assessment, claim, scope, of)
-    if claim.scope.get("site") == "any" and not endpoint.metric.of_agreement:
+    if claim.scope.get("site") == "any" and not of.metric.of_agreement:
         yield sites.further(assessment, of)

@@ -1,0 +1,153 @@
+"""The chance that several endpoints of one study all clear their goals: bounds, and by simulation.
+
+Whatever ties them, all hold with a chance of at least one minus the sum of what each may miss
+(Bonferroni), and at most that of the weakest. Sensitivity and specificity rest on different cases,
+so theirs multiply; an AUC goes with both, by how much is simulated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from scipy.special import ndtri
+
+from defensible.statistics import proportions, roc, sizing
+from defensible.statistics.arrays import Bools, Floats
+from defensible.statistics.root import root
+
+TIMES = 1_000
+"""Studies drawn, if nothing else is asked."""
+_WIDEST, _STEPS = 8.0, 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is true of one figure, and the goal that its interval must clear on the true side."""
+
+    expected: float
+    goal: float
+
+    def __post_init__(self) -> None:
+        sizing.proportion("expected", self.expected)
+        sizing.proportion("goal", self.goal)
+        if self.expected == self.goal:
+            raise ValueError(f"expected must differ from the goal; both are {self.goal}")
+
+    def cleared(self, low: Floats, high: Floats) -> Bools:
+        """Where the interval lies on the true side of the goal."""
+        return low > self.goal if self.expected > self.goal else high < self.goal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binormal:
+    """Healthy scores are standard normal, diseased ones normal; above `threshold` is positive."""
+
+    mean: float
+    sd: float
+    threshold: float
+
+
+def bounds(powers: Sequence[float]) -> tuple[float, float]:
+    """The least and the most chance that all hold, whatever ties them.
+
+    Raises
+    ------
+    ValueError
+        No power, or one outside [0, 1].
+    """
+    if not powers or not all(0 <= one <= 1 for one in powers):
+        raise ValueError(f"powers must lie in [0, 1], one or more; {list(powers)} found")
+    return max(0.0, 1 - sum(1 - one for one in powers)), min(powers)
+
+
+def scores_of(*, sensitivity: float, specificity: float, auc: float) -> Binormal:
+    """Normal scores with this operating point and area; variances as alike as they allow.
+
+    Raises
+    ------
+    ValueError
+        A value that does not lie between 0 and 1, or no normal scores have all three.
+    """
+    z = [
+        float(ndtri(sizing.proportion(name, value)))
+        for name, value in (
+            ("sensitivity", sensitivity),
+            ("specificity", specificity),
+            ("auc", auc),
+        )
+    ]
+
+    # mean = threshold + z_sens sd, and mean = z_auc sqrt(1 + sd^2)
+    def excess(log_sd: float) -> float:
+        sd = float(np.exp(log_sd))
+        return z[0] * sd + z[1] - z[2] * sqrt(1 + sd**2)
+
+    grid = np.linspace(-np.log(_WIDEST), np.log(_WIDEST), _STEPS)
+    values = np.array([excess(float(one)) for one in grid])
+    crossings = np.flatnonzero(np.sign(values[:-1]) != np.sign(values[1:]))
+    if not crossings.size:
+        raise ValueError(
+            f"no normal scores have sensitivity {sensitivity:g} and specificity {specificity:g} "
+            f"with an AUC of {auc:g}"
+        )
+    at = int(crossings[np.argmin(np.abs(grid[crossings]))])
+    sd = float(np.exp(root(excess, float(grid[at]), float(grid[at + 1]))))
+    return Binormal(mean=z[1] + z[0] * sd, sd=sd, threshold=z[1])
+
+
+def rates_and_area(
+    *,
+    sensitivity: Target,
+    specificity: Target,
+    auc: Target,
+    n_diseased: int,
+    n_healthy: int,
+    seed: int,
+    level: float = 0.95,
+    times: int = TIMES,
+) -> float:
+    """Share of simulated studies in which all three clear: exact rates, and DeLong's area.
+
+    Parameters
+    ----------
+    sensitivity, specificity, auc : Target
+        What is true, and the goals.
+    n_diseased, n_healthy : int
+        Cases of each class, two or more.
+    seed : int
+        Of the generator.
+    level : float in (0, 1)
+        Of every two-sided interval.
+    times : int
+        Studies drawn, 1 or more.
+
+    Raises
+    ------
+    ValueError
+        Too few cases or studies, or no normal scores have these three figures.
+    """
+    if min(n_diseased, n_healthy) < 2 or times < 1:
+        raise ValueError(
+            f"two cases of each class and one study or more are needed; {n_diseased}, {n_healthy} "
+            f"and {times} found"
+        )
+    model = scores_of(
+        sensitivity=sensitivity.expected, specificity=specificity.expected, auc=auc.expected
+    )
+    rng = np.random.default_rng(seed)
+    truth = np.repeat([True, False], [n_diseased, n_healthy])
+    right = np.zeros((2, times), dtype=np.int64)
+    limits = np.zeros((2, times))
+    for at in range(times):
+        scores = rng.standard_normal(truth.size)
+        scores[:n_diseased] = model.mean + model.sd * scores[:n_diseased]
+        positive = scores > model.threshold
+        right[:, at] = positive[:n_diseased].sum(), (~positive[n_diseased:]).sum()
+        area = roc.auc(truth, scores, level=level)
+        limits[:, at] = area.low, area.high
+    held = auc.cleared(limits[0], limits[1])
+    for row, (target, n) in enumerate(((sensitivity, n_diseased), (specificity, n_healthy))):
+        low, high = proportions.clopper_pearson_limits(right[row], np.full(times, n), level=level)
+        held &= target.cleared(np.asarray(low), np.asarray(high))
+    return float(held.mean())
