@@ -56,6 +56,17 @@ def test_plan_size_is_stats_size(capsys):
     assert ours == capsys.readouterr().out
 
 
+def test_a_mistake_in_a_plan_size_is_reported_as_of_that_size(capsys):
+    told = ["size", "kappa", "--expected", "2", "--goal", "0.5", "--prevalence", "0.3"]
+
+    assert run(["plan", *told, "--format", "json"]) == 2
+
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["command"] == "stats size kappa"  # the name under which it answers, too
+    assert run(["stats", *told, "--format", "json"]) == 2
+    assert json.loads(capsys.readouterr().out)["command"] == "stats size kappa"
+
+
 @pytest.mark.parametrize("option", ["--html", "--ics", "--csv"])
 def test_no_slip_of_the_hand_replaces_a_dossier_file(capsys, tmp_path, option):
     shutil.copytree(HEART, tmp_path / "heart")

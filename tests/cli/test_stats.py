@@ -365,8 +365,17 @@ def test_effects_with_variances_are_pooled_on_their_own_scale(answered, tmp_path
         (("independent", "--first", 0.85, "--second", 0.8), 906),
         (("paired", "--better", 0.1, "--worse", 0.05), 498),
         (("paired", "--better", 0.05, "--worse", 0.05, "--margin", 0.05), 314),
-        (("auc", "--expected", 0.85, "--goal", 0.75), 97),
-        (("paired-auc", "--first", 0.85, "--second", 0.8, "--correlation", 0.5), 318),
+        (("auc", "--expected", 0.85, "--goal", 0.75), 63),
+        (("paired-auc", "--first", 0.85, "--second", 0.8, "--correlation", 0.5), 262),
+        (
+            (
+                *("paired-auc", "--first", 0.85, "--second", 0.85),
+                *("--correlation", 0.5, "--margin", 0.05),
+            ),
+            221,
+        ),
+        (("mean", "--expected", 0.86, "--goal", 0.82, "--sd", 0.1), 52),
+        (("participants", "--goal", 0.12, "--expected", 0.05), 149),
         (("kappa", "--expected", 0.8, "--goal", 0.6, "--prevalence", 0.3), 149),
         (("icc", "--expected", 0.9, "--goal", 0.75), 33),
         (("bland-altman", "--bias", 0.1, "--sd", 1, "--margin", 2.5), 146),
@@ -378,6 +387,24 @@ def test_a_size_has_the_power_that_was_asked(answered, words, n):
 
     assert found["n"] == n
     assert found["power"] >= found["wanted"] == 0.8
+
+
+def test_an_auc_is_sized_as_the_plan_sizes_it_and_the_other_formulas_are_named(answered):
+    found = answered("size", "auc", "--expected", 0.85, "--goal", 0.75)
+
+    assert found["method"] == "DeLong's interval, binormal scores"
+    assert found["others"]["obuchowski"]["n"] == 97
+    assert found["others"]["hanley-mcneil"]["n"] == 83
+    paired = answered("size", "paired-auc", "--first", 0.8, "--second", 0.85, "--correlation", 0.5)
+    assert paired["n"] == 262  # whichever of the two is the better
+    assert paired["others"]["obuchowski"]["n"] == 366  # its null variance is that of the first
+
+
+def test_participants_without_a_use_error_keep_the_limit_below_the_bound(answered):
+    found = answered("size", "participants", "--goal", 0.05)
+
+    assert found["n"] == 72
+    assert found["besides"] == {"use errors allowed": 0}
 
 
 def test_a_further_site_that_no_number_reaches_says_so(answered):

@@ -112,8 +112,13 @@ def _report(arguments: list[str], problems: list["Problem"]) -> int:
 
 
 def _command(arguments: list[str]) -> str:
-    """The command as an answer names it: `assess`, `stats auc`, `stats size kappa`."""
+    """The command as an answer names it: `assess`, `stats auc`, `stats size kappa`.
+
+    `plan size kappa` is `stats size kappa` under another name, as its answer says.
+    """
     words = [one for one in arguments if not one.startswith("-")]
+    if words[:2] == ["plan", "size"]:
+        words[0] = "stats"
     if words[:1] != ["stats"]:
         return " ".join(words[:1])
     return " ".join(words[: 3 if words[1:2] == ["size"] else 2])

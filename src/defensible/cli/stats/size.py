@@ -1,6 +1,7 @@
 """`defensible stats size ...`: how many cases, readers, subjects or sites a study needs."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -103,22 +104,28 @@ def auc(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Cases for one AUC to clear a goal."""
-    from defensible.statistics import sizing_auc as topic
+    """Cases for one AUC to clear a goal, by DeLong's interval.
+
+    As `defensible plan` sizes it; by Obuchowski's and Hanley and McNeil's variances beside.
+    """
+    from defensible.statistics import sizing_auc, sizing_auc_delong
+
+    def by(search: "Callable[..., Size]") -> "Size":
+        return search(expected=expected, goal=goal, ratio=ratio, power=power, level=level)
 
     with figures():
-        size = topic.one_obuchowski(
-            expected=expected, goal=goal, ratio=ratio, power=power, level=level
-        )
-        other = topic.one_hanley_mcneil(
-            expected=expected, goal=goal, ratio=ratio, power=power, level=level
-        )
+        size = by(sizing_auc_delong.one)
+        others = {
+            "obuchowski": by(sizing_auc.one_obuchowski),
+            "hanley-mcneil": by(sizing_auc.one_hanley_mcneil),
+        }
     source = (
-        "Obuchowski. Statistical Methods in Medical Research 1998;7:371-392; "
-        "Hanley, McNeil. Radiology 1982;143:29-36"
+        "interval of DeLong. Biometrics 1988;44:837-845, variance of normal scores; beside it "
+        "Obuchowski. Statistical Methods in Medical Research 1998;7:371-392; Hanley, McNeil. "
+        "Radiology 1982;143:29-36"
     )
     title = f"One AUC: {expected:g} expected, the interval must clear {goal:g}"
-    _say(form, "auc", title, size, source, {"hanley-mcneil": other})
+    _say(form, "auc", title, size, source, others)
 
 
 @app.command("paired-auc")
@@ -126,25 +133,81 @@ def paired_auc(
     first: Annotated[float, typer.Option(help="AUC expected of the first score.")],
     second: Annotated[float, typer.Option(help="AUC expected of the second score.")],
     correlation: Annotated[float, typer.Option(help="Correlation of the two AUCs.")],
+    margin: Annotated[
+        float | None,
+        typer.Option(help="Non-inferiority margin of the first; without, superiority."),
+    ] = None,
     ratio: Annotated[float, typer.Option(help="Healthy cases for each diseased one.")] = 1.0,
     power: Power = 0.8,
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Cases for two AUCs of the same cases to differ."""
-    from defensible.statistics import sizing_auc as topic
+    """Cases for two AUCs of the same cases to differ, or the first to lose less than a margin.
+
+    By DeLong's interval of the difference; by Obuchowski's variance beside, without a margin.
+    """
+    from defensible.statistics import sizing_auc, sizing_auc_delong
+
+    title = f"Two AUCs of the same cases: {first:g}, {second:g}"
+    asked = {"correlation": correlation, "ratio": ratio, "power": power, "level": level}
+    source = "interval of DeLong. Biometrics 1988;44:837-845, variance of normal scores"
+    with figures():
+        if margin is not None:
+            size = sizing_auc_delong.paired(
+                expected=first, reference=second, margin=margin, **asked
+            )
+            _say(form, "paired-auc", f"{title}, margin {margin:g}", size, source)
+            return
+        size = sizing_auc_delong.paired(
+            expected=max(first, second), reference=min(first, second), **asked
+        )
+        other = sizing_auc.paired(first=first, second=second, **asked)
+    source += "; beside it Obuchowski, McClish. Statistics in Medicine 1997;16:1529-1542"
+    _say(form, "paired-auc", title, size, source, {"obuchowski": other})
+
+
+@app.command()
+def mean(
+    expected: Annotated[float, typer.Option(help="Mean expected to be true (Dice, error).")],
+    goal: Annotated[float, typer.Option(help="What the interval of the mean must clear.")],
+    sd: Annotated[float, typer.Option(help="Standard deviation of a patient's figure.")],
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Patients for a mean (Dice, relative error) to clear a goal."""
+    from defensible.statistics import sizing_mean as topic
 
     with figures():
-        size = topic.paired(
-            first=first,
-            second=second,
-            correlation=correlation,
-            ratio=ratio,
-            power=power,
-            level=level,
-        )
-    source = "Obuchowski, McClish. Statistics in Medicine 1997;16:1529-1542"
-    _say(form, "paired-auc", f"Two AUCs of the same cases: {first:g}, {second:g}", size, source)
+        size = topic.one(expected=expected, goal=goal, sd=sd, power=power, level=level)
+    source = "non-central t, exact for normal figures"
+    title = f"A mean: {expected:g} expected with SD {sd:g}, the interval must clear {goal:g}"
+    _say(form, "mean", title, size, source)
+
+
+@app.command()
+def participants(
+    goal: Annotated[float, typer.Option(help="Bound on the rate of a use error.")],
+    expected: Annotated[
+        float | None, typer.Option(help="Rate expected; without one, that nobody errs.")
+    ] = None,
+    power: Power = 0.8,
+    level: Level = 0.95,
+    form: Output = Form.TEXT,
+) -> None:
+    """Participants for a rate of use errors to stay below a bound."""
+    from defensible.statistics import sizing_proportion, sizing_usability
+
+    with figures():
+        if expected is None:
+            size = sizing_usability.without_error(goal=goal, level=level)
+        else:
+            size = sizing_proportion.exact_lasting(
+                expected=expected, goal=goal, power=power, level=level
+            )
+    told = "nobody errs" if expected is None else f"{expected:g} expected"
+    source = "exact binomial test; power recomputed at the answer"
+    _say(form, "participants", f"Use errors below {goal:g}: {told}", size, source)
 
 
 @app.command()
@@ -218,7 +281,9 @@ def sites(
     form: Output = Form.TEXT,
 ) -> None:
     """Sites for the average and a further one to clear a goal."""
+    from defensible.statistics import sizing_new_site
     from defensible.statistics import sizing_sites as topic
+    from defensible.statistics.new_site import BETWEEN_VALIDATIONS
 
     def for_(search: "Callable[..., Size]") -> "Size":
         return search(
@@ -233,9 +298,12 @@ def sites(
     with figures():
         average = for_(topic.for_average)
     further = _if_any(lambda: for_(topic.for_prediction))
-    source = "normal between sites on the logit scale; t intervals"
+    by_prior = _if_any(
+        lambda: for_(partial(sizing_new_site.of_further_site, prior=BETWEEN_VALIDATIONS))
+    )
+    source = "normal between sites on the logit scale; t intervals, and the prior of `scope`"
     title = f"Sites of {cases_per_site:,} cases: {expected:g} expected, against {goal:g}"
-    _say(form, "sites", title, average, source, {"further site": further})
+    _say(form, "sites", title, average, source, {"further site": further, "by the prior": by_prior})
 
 
 def _if_any(search: "Callable[[], Size]") -> "Size | str":
