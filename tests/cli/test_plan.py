@@ -159,6 +159,23 @@ def test_the_ends_of_what_can_be_declared_still_make_a_plan(capsys, tmp_path, te
     assert "\nNEXT\n" in said
 
 
+def test_the_cost_stands_in_text_and_page_with_whose_work_is_not_priced(capsys, tmp_path):
+    shutil.copytree(HEART, tmp_path / "heart")
+    plan = tmp_path / "heart" / "plan.yaml"
+    plan.write_text("team: [{role: quality lead, rate: 1000}]\n", encoding="utf-8")
+    page = tmp_path / "p.html"
+
+    assert run(["plan", str(tmp_path / "heart"), "--html", str(page)]) == 0
+
+    said = " ".join(capsys.readouterr().out.split())
+    cost = re.search(
+        r"Cost at the declared rates: [\d,]+ \([\d,]+ at 95 %\), without [^.]+\.", said
+    )
+    assert cost is not None
+    assert "without regulatory lead, biostatistician" in cost[0]
+    assert cost[0] in " ".join(page.read_text("utf-8").split())
+
+
 def test_a_duration_past_any_plan_is_named(capsys, tmp_path):
     shutil.copytree(HEART, tmp_path / "heart")
     plan = tmp_path / "heart" / "plan.yaml"

@@ -31,13 +31,11 @@ def plan_text(found: Planned, dossier: Dossier, *, colour: bool) -> str:
 def _dates(found: Timetable) -> list[str]:
     since = "" if found.start_said else " (today; declare `start` in plan.yaml)"
     rows = [["", "50 %", "80 %", "95 %"], *([what, *days] for what, days in milestones(found))]
-    lines = [*wrap(f"From {found.days.start}{since}. Done by, with a chance of:"), ""]
+    lines = [*wrap(f"From {found.days.start}{since}. Done by, at a chance of:"), ""]
     lines += [f"  {one}".rstrip() for one in table(rows)]
     lines += wrap(between(found), first="  ")
-    if found.cost:
-        cost = found.cost
-        told = f"Cost at the declared rates: {cost.p50:,.0f} ({cost.p95:,.0f} at 95 %)"
-        lines += wrap(told + _unpriced(found), first="  ")
+    if told := cost_words(found):
+        lines += wrap(told, first="  ")
     return lines
 
 
@@ -55,8 +53,15 @@ def between(found: Timetable) -> str:
     return f"Between the two lie {apart:,.0f} working days: the work that gates the market."
 
 
-def _unpriced(found: Timetable) -> str:
-    return f", without {', '.join(map(clean, found.unpriced))}" if found.unpriced else ""
+def cost_words(found: Timetable) -> str:
+    """What the work costs at the declared rates, and whose work is not priced; "" without rates."""
+    if found.cost is None:
+        return ""
+    without = f", without {', '.join(map(clean, found.unpriced))}" if found.unpriced else ""
+    return (
+        f"Cost at the declared rates: {found.cost.p50:,.0f} ({found.cost.p95:,.0f} at 95 %)"
+        f"{without}."
+    )
 
 
 def _days(found: Timetable, days: Range) -> tuple[str, ...]:
@@ -78,8 +83,10 @@ def _tasks(found: Timetable, ink: Ink) -> list[str]:
     ]
     lines += [f"  {one}".rstrip() for one in table(rows, right=frozenset({3, 4}))]
     name, drive = driver(found)
+    late = found.late is not None and bool(found.late.chance)
     told = (
-        f"Dates are medians. {name} drives the delay most (rank correlation {drive:+.2f}). "
+        f"Dates are medians{', a late change at its chance among them' if late else ''}. "
+        f"{name} drives the delay most (rank correlation {drive:+.2f}). "
         f"Critical: share of {found.n_draws:,} schedules in which the end waits for it."
     )
     return lines + [line for one in (told, *task_notes(found)) for line in wrap(one, first="  ")]
