@@ -5,7 +5,7 @@ from typing import Any
 from defensible.assessment.planning import Late, Planned, Range, Step, Timetable
 from defensible.documents.plan_evidence import needed_as_json, needed_text
 from defensible.dossier import Dossier
-from defensible.screen import Ink, capped, clean, table, wrap
+from defensible.screen import Ink, capped, clean, short, table, wrap
 
 Json = dict[str, Any]
 NOTHING = "Nothing is open here, so there is nothing to plan."
@@ -70,10 +70,11 @@ def _days(found: Timetable, days: Range) -> tuple[str, ...]:
 
 def _tasks(found: Timetable, ink: Ink) -> list[str]:
     lines = [ink.strong("TASKS"), ""]
-    rows = [["", "from", "to", "critical", "drives"]]
+    rows = [["", "who", "from", "to", "crit.", "drives"]]
     rows += [
         [
             one.task.id,
+            short(one.task.owner or "regulator", 15),
             found.days.begins(one.begins).isoformat(),
             found.days.on(one.ends).isoformat(),
             f"{one.criticality:.0%}",
@@ -81,7 +82,7 @@ def _tasks(found: Timetable, ink: Ink) -> list[str]:
         ]
         for one in found.steps
     ]
-    lines += [f"  {one}".rstrip() for one in table(rows, right=frozenset({3, 4}))]
+    lines += [f"  {one}".rstrip() for one in table(rows, right=frozenset({4, 5}))]
     name, drive = driver(found)
     late = found.late is not None and bool(found.late.chance)
     told = (
