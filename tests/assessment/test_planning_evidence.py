@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from defensible.assessment import planning
 from defensible.dossier.claims import Claim, Multiplicity
@@ -82,6 +83,16 @@ def test_accuracy_is_sized_at_the_prevalence_of_use():
 
     size = sizing_proportion.exact_lasting(expected=0.945, goal=0.9)
     assert (line.n_cases, line.n_screened) == (size.n, -(-size.n * 10 // 8))
+
+
+def test_a_screened_sample_is_named_on_average_and_surely():
+    plan = {"expected": {"sensitivity": 0.92}, "prevalence": 0.1, "drop_out": 0.2}
+
+    line = lines(plan, above("sensitivity", 0.85))[0]
+
+    assert line.n_screened == -(-line.n_diseased * 100 // 8)
+    held = stats.binom.sf(line.n_diseased - 1, line.n_screened_surely, 0.08)
+    assert held >= 0.9 > stats.binom.sf(line.n_diseased - 1, line.n_screened_surely - 1, 0.08)
 
 
 def test_several_cases_a_patient_multiply_by_the_design_effect():

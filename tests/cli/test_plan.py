@@ -47,6 +47,20 @@ def test_json_calendar_table_and_page_say_the_same(capsys, tmp_path):
     assert max(len(line) for line in files[1].read_bytes().split(b"\r\n")) <= 75
 
 
+def test_the_page_has_every_cell_and_how_the_number_moves(capsys, tmp_path):
+    page = tmp_path / "p.html"
+
+    assert run(["plan", str(HEART), "--format", "json", "--html", str(page)]) == 0
+
+    lines = json.loads(capsys.readouterr().out)["result"]["evidence"]
+    text = page.read_text(encoding="utf-8")
+    cells = next(one for one in lines if one["cells"])
+    assert all(f">{cell['name']}</th>" in text for cell in cells["cells"])
+    short = sum(cell["short"]["diseased"] > 0 for cell in cells["cells"])
+    assert f"short in {short} of {len(cells['cells'])} cells" in text
+    assert '<rect class="now"' in text
+
+
 def test_plan_size_is_stats_size(capsys):
     told = ["size", "proportion", "--expected", "0.95", "--goal", "0.9"]
     assert run(["plan", *told]) == 0

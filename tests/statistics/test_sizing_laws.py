@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from defensible.statistics import (
+    sizing,
     sizing_auc_delong,
     sizing_mean,
     sizing_new_site,
@@ -172,6 +174,21 @@ def test_a_mean_needs_no_fewer_patients_for_a_nearer_goal_or_a_higher_level(
         return sizing_mean.one(expected=gap, goal=0.0, sd=sd, level=level).n
 
     assert size(gap, max(one, other)) >= size(gap + further, min(one, other))
+
+
+@given(st.integers(1, 500), st.floats(0.01, 0.99), st.floats(0.5, 0.99))
+@LAW
+def test_a_screened_sample_holds_as_many_with_the_chance_and_one_less_does_not(n, share, chance):
+    seen = sizing.trials_for(n, share=share, chance=chance)
+
+    assert stats.binom.sf(n - 1, seen, share) >= chance - 1e-9
+    assert seen == n or stats.binom.sf(n - 1, seen - 1, share) < chance + 1e-9
+
+
+def test_without_losses_as_many_are_seen_as_are_needed():
+    assert sizing.trials_for(40, share=1.0, chance=0.9) == 40
+    with pytest.raises(ValueError, match="share lie in"):
+        sizing.trials_for(40, share=0.0, chance=0.9)
 
 
 @given(st.floats(0.01, 0.5), st.floats(0.0, 0.3), LEVELS)

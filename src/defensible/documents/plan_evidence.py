@@ -1,11 +1,13 @@
 """How much evidence is needed, as text and as JSON."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from defensible.assessment.planning import CellNeeded, Needed, Planned
 from defensible.screen import Ink, capped, clean, wrap
 
 Json = dict[str, Any]
+BAR_WIDTH, BAR_GAP, BARS_HEIGHT = 22, 6, 40
 MOST_CELLS = 8
 """Cells that the text names."""
 ALONE = "Each endpoint has its power alone; all of them together have less, as their line says."
@@ -60,8 +62,16 @@ def amount(one: Needed) -> str:
     parts += [f"{one.n_patients:,} patients"] if one.n_patients is not None else []
     if not parts:
         return "open"
-    screened = f"; {one.n_screened:,} to be screened" if one.n_screened is not None else ""
-    return f"{', '.join(parts)}{screened}"
+    return f"{', '.join(parts)}{_screened(one)}"
+
+
+def _screened(one: Needed) -> str:
+    if one.n_screened is None:
+        return ""
+    surely = one.n_screened_surely
+    if surely is None or surely == one.n_screened:
+        return f"; {one.n_screened:,} to be screened"
+    return f"; {one.n_screened:,} to be screened on average, {surely:,} for nine chances in ten"
 
 
 def assumed(one: Needed) -> str:
@@ -73,30 +83,67 @@ def assumed(one: Needed) -> str:
 
 
 def short(one: Needed, most: int) -> str:
-    """`short in 30 of 42: site Hungary 12 of 120 diseased, ...`, the shortest of cases first."""
+    """`short in 30 of 42 cells: site Hungary 12 of 120 diseased`, what lacks most first."""
     lacking = sorted((cell for cell in one.cells if cell.short), key=lambda cell: -cell.short)
     if not lacking:
-        return f"each of {len(one.cells)} cells has as many"
-    named_ = [f"{cell.name} {lacks(one, cell)}" for cell in lacking[:most]]
+        return short_of(one)
+    told = "; ".join(f"{cell.name} {there(one, cell)}" for cell in lacking[:most])
     rest = f"; {len(lacking) - most} more in JSON and page" if len(lacking) > most else ""
-    return capped(f"short in {len(lacking)} of {len(one.cells)}: {'; '.join(named_)}{rest}", 900)
+    return capped(f"{short_of(one)}: {told}{rest}", 900)
 
 
-def lacks(one: Needed, cell: CellNeeded) -> str:
-    """`12 of 120 diseased`, where so many are there."""
+def short_of(one: Needed) -> str:
+    """`short in 30 of 42 cells`."""
+    lacking = sum(cell.short > 0 for cell in one.cells)
+    return f"short in {lacking} of {len(one.cells)} cells" if lacking else "no cell is short"
+
+
+def there(one: Needed, cell: CellNeeded) -> str:
+    """`12 of 120 diseased, 40 of 120 healthy`."""
     others = one.n_cases if one.n_cases is not None else one.n_patients
     parts = (
-        (cell.short_diseased, cell.there_diseased, one.n_diseased, " diseased"),
-        (cell.short_healthy, cell.there_healthy, one.n_healthy, " healthy"),
-        (cell.short_others, cell.there_others, others, ""),
+        (cell.there_diseased, one.n_diseased, " diseased"),
+        (cell.there_healthy, one.n_healthy, " healthy"),
+        (cell.there_others, others, ""),
     )
-    return ", ".join(f"{there:,} of {n:,}{name}" for lack, there, n, name in parts if lack)
+    told = [f"{k:,} of {n:,}{name}" for k, n, name in parts if k is not None and n is not None]
+    return ", ".join(told) or "open"
 
 
 def moved(one: Needed) -> str:
     """`0.88: 85, 0.89: 70`, with a dash where the goal is out of reach."""
     return ", ".join(
         f"{value:.3f}: {'-' if n is None else f'{n:,}'}" for value, n in one.sensitivity
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """The number for one expected value, as a bar; the one that is expected is filled."""
+
+    x: float
+    y: float
+    height: float
+    words: str
+    expected: bool
+
+
+def bars(one: Needed) -> tuple[Bar, ...]:
+    """How the number moves with what is true; a value out of reach of the goal has no bar."""
+    known = [n for _, n in one.sensitivity if n is not None]
+    if len(known) < 2:
+        return ()
+    most = max(known)
+    return tuple(
+        Bar(
+            x=at * (BAR_WIDTH + BAR_GAP),
+            y=round(BARS_HEIGHT * (1 - n / most), 1),
+            height=round(BARS_HEIGHT * n / most, 1),
+            words=f"{value:.3f}",
+            expected=one.expected is not None and abs(value - one.expected) < 1e-6,
+        )
+        for at, (value, n) in enumerate(one.sensitivity)
+        if n is not None
     )
 
 
@@ -119,6 +166,7 @@ def needed_as_json(one: Needed) -> Json:
         "n_cases": one.n_cases,
         "n_patients": one.n_patients,
         "n_screened": one.n_screened,
+        "n_screened_surely": one.n_screened_surely,
         "n_sites": one.n_sites,
         "n_readers": one.n_readers,
         "n_participants": one.n_participants,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+from scipy.special import bdtrc
 
 from defensible.statistics.arrays import Floats, confidence_level
 
@@ -124,6 +125,38 @@ def with_design_effect(n: int, *, cluster_size: float, correlation: float) -> in
     if not 0 <= correlation <= 1:
         raise ValueError(f"correlation must lie in [0, 1]; {correlation} found")
     return ceil(n * (1 + (cluster_size - 1) * correlation) - 1e-9)
+
+
+def trials_for(n: int, *, share: float, chance: float) -> int:
+    """People to be seen so that `n` of them or more are of a kind, with the chance.
+
+    Parameters
+    ----------
+    n : int
+        How many of the kind, 1 or more.
+    share : float in (0, 1]
+        Share of the kind among those seen.
+    chance : float in (0, 1)
+        Half is about n / share, the mean.
+
+    Raises
+    ------
+    ValueError
+        `n` below 1, a share or chance out of range.
+    """
+    if n < 1 or not 0 < share <= 1:
+        raise ValueError(f"n must be 1 or more and share lie in (0, 1]; {n} and {share} found")
+    proportion("chance", chance)
+    if share == 1:
+        return n
+    low, high = n - 1, n
+    while float(bdtrc(n - 1, high, share)) < chance:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = float(bdtrc(n - 1, middle, share)) >= chance
+        low, high = (low, middle) if enough else (middle, high)
+    return high
 
 
 def power_wanted(wanted: float) -> float:

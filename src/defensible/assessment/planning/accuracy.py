@@ -7,10 +7,12 @@ from math import ceil
 from defensible.assessment.planning.asked import Asked, design
 from defensible.assessment.planning.needed import Needed
 from defensible.dossier.claims import MetricName
-from defensible.statistics import sizing_auc_delong, sizing_proportion
+from defensible.statistics import sizing, sizing_auc_delong, sizing_proportion
 from defensible.statistics.sizing import Size
 
 OVERALL_PART = "overall"
+SURE = 0.9
+"""Chance with which a screened sample shall hold as many as are needed."""
 _OF_OUTPUTS = (MetricName.PPV, MetricName.NPV)
 
 
@@ -47,6 +49,7 @@ def sized(of: Asked, part: str, level: float, why: str) -> Needed:
         n_healthy=counts.healthy,
         n_cases=counts.mixed,
         n_screened=screened(of, counts),
+        n_screened_surely=surely(of, counts),
         power=size.power,
         level=level,
         method=size.method,
@@ -109,6 +112,25 @@ def screened(of: Asked, counts: Counts) -> int | None:
         return None
     most = max((counts.diseased or 0) / of.prevalence, (counts.healthy or 0) / (1 - of.prevalence))
     return ceil(most / stay - 1e-9)
+
+
+def surely(of: Asked, counts: Counts) -> int | None:
+    """People to be seen so that there are as many of each class with a chance of nine in ten."""
+    stay = 1 - of.plan.drop_out
+    if counts.mixed is not None:
+        return sizing.trials_for(counts.mixed, share=stay, chance=SURE)
+    if of.prevalence is None or not 0 < of.prevalence < 1:
+        return None
+    asked = [
+        (n, share * stay)
+        for n, share in (
+            (counts.diseased, of.prevalence),
+            (counts.healthy, 1 - of.prevalence),
+        )
+        if n is not None
+    ]
+    chance = 1 - (1 - SURE) / len(asked)
+    return max(sizing.trials_for(n, share=share, chance=chance) for n, share in asked)
 
 
 def _share_of_outputs(of: Asked) -> float | None:

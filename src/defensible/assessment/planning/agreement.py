@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from math import ceil, sqrt
 
+from defensible.assessment.planning.accuracy import SURE
 from defensible.assessment.planning.asked import Asked, asked, design
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
@@ -10,7 +11,7 @@ from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.evidence.claims import served
 from defensible.statistics import sizing_agreement, sizing_mean
-from defensible.statistics.sizing import Size
+from defensible.statistics.sizing import Size, trials_for
 
 
 def sized(of: Asked, part: str, level: float, why: str) -> Needed:
@@ -50,6 +51,7 @@ def sized(of: Asked, part: str, level: float, why: str) -> Needed:
         source=of.source,
         n_patients=n,
         n_screened=ceil(n / (1 - of.plan.drop_out) - 1e-9),
+        n_screened_surely=trials_for(n, share=1 - of.plan.drop_out, chance=SURE),
         power=size.power,
         level=level,
         method=size.method,
@@ -107,6 +109,7 @@ def limits(assessment: Assessment, claim: Claim) -> Iterator[Needed]:
         source=of.source,
         n_patients=size.n,
         n_screened=ceil(size.n / (1 - of.plan.drop_out) - 1e-9),
+        n_screened_surely=trials_for(size.n, share=1 - of.plan.drop_out, chance=SURE),
         power=size.power,
         level=of.level,
         method=size.method,

@@ -38,9 +38,8 @@ def minimums(
     for step in _steps(claim, tested):
         level = 1 - (1 - of.level) / len(step.cells)
         line = sized(of, step.name, level, _why(step))
-        yield replace(
-            line, sensitivity=(), cells=tuple(_cell(one, line, there) for one in step.cells)
-        )
+        cells = tuple(_cell(one, line, there) for one in step.cells) if line.power else ()
+        yield replace(line, sensitivity=(), cells=cells)
 
 
 def _tested(scope: ClaimScope | None) -> tuple[ScopeCell, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil
 
-from defensible.assessment.planning.accuracy import counted, screened
+from defensible.assessment.planning.accuracy import counted, screened, surely
 from defensible.assessment.planning.asked import Asked, asked, design
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
@@ -56,6 +56,7 @@ def _line(assessment: Assessment, claim: Claim, of: Comparison) -> Needed:
         n_healthy=counts.healthy,
         n_cases=counts.mixed,
         n_screened=screened(known, counts),
+        n_screened_surely=surely(known, counts),
         power=size.power,
         level=known.level,
         method=size.method,

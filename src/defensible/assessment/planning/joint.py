@@ -36,6 +36,7 @@ class _Numbers:
     cases: int | None
     patients: int | None
     screened: int | None
+    surely: int | None
     readers: int | None
 
 
@@ -77,6 +78,7 @@ def _line(first: Sized, n: _Numbers, power: float | None, why: str) -> Needed:
         n_cases=n.cases,
         n_patients=n.patients,
         n_screened=n.screened,
+        n_screened_surely=n.surely,
         n_readers=n.readers,
         power=power,
         level=None if power is None else first.of.level,
@@ -95,6 +97,7 @@ def _numbers(lines: Sequence[Needed]) -> _Numbers:
         cases=most([one.n_cases for one in lines]),
         patients=most([one.n_patients for one in lines]),
         screened=most([one.n_screened for one in lines]),
+        surely=most([one.n_screened_surely for one in lines]),
         readers=most([one.n_readers for one in lines]),
     )
 

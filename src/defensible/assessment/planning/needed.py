@@ -62,8 +62,9 @@ class Needed:
         Cases of whatever class, as they come.
     n_patients : int or None
         Patients, where each counts once.
-    n_screened : int or None
-        People to be seen for that many, at the prevalence, with drop-outs.
+    n_screened, n_screened_surely : int or None
+        People to be seen for that many on average, at the prevalence, with drop-outs; and so that
+        there are as many with a chance of nine in ten.
     n_sites, n_readers, n_participants : int or None
         Where the part is of sites, readers or users.
     power, level : float or None
@@ -95,6 +96,7 @@ class Needed:
     n_cases: int | None = None
     n_patients: int | None = None
     n_screened: int | None = None
+    n_screened_surely: int | None = None
     n_sites: int | None = None
     n_readers: int | None = None
     n_participants: int | None = None
