@@ -12,6 +12,7 @@ from defensible.cli import edge
 from defensible.cli.stats import agreement, auc, compare, froc, mrmc_methods, proportion
 from defensible.cli.stats.listed import CALCULATORS
 from defensible.statistics import froc as froc_topic
+from defensible.statistics import sizing_auc, sizing_readers
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ROOT / "tests/reference/mrmc/table.csv"
@@ -429,6 +430,34 @@ def test_a_pilot_gives_cases_for_each_number_of_readers(answered):
         *("--readers", reached[0]["readers"], "--cases", reached[0]["cases"]),
     )
     assert again["power"] == pytest.approx(reached[0]["power"], rel=1e-12)
+
+
+def test_a_reader_study_without_a_pilot_is_that_of_the_plan(answered):
+    told = ("size", "readers", "--unaided", 0.8, "--difference", 0.05)
+
+    found = answered(*told)
+
+    unit = sizing_auc.obuchowski_variance(0.825)
+    points = sizing_readers.frontier(
+        lambda n: sizing_readers.conjectured(
+            variability="moderate", n_readers=n, unit_variance=unit
+        ),
+        expected=0.05,
+        goal=0.0,
+    )
+    assert [one["cases"] for one in found["frontier"]] == [
+        None if one.n_cases is None else 2 * one.n_cases for one in points
+    ]
+    margin = answered(*told, "--goal", -0.05)["frontier"]
+    assert margin[-1]["cases"] < found["frontier"][-1]["cases"]
+
+
+def test_readers_who_lose_are_not_sized(capsys):
+    told = ["stats", "size", "readers", "--unaided", "0.8", "--difference", "0", "--goal", "0"]
+
+    assert edge.run(told) == 2
+
+    assert "difference must lie above the goal of 0" in capsys.readouterr().err
 
 
 def test_every_calculator_is_on_its_page():

@@ -6,6 +6,7 @@ import typer
 
 from defensible.cli.stats.size import app as size
 from defensible.cli.stats.size_mrmc import mrmc as size_mrmc
+from defensible.cli.stats.size_readers import readers as size_readers
 
 CALCULATORS = {
     "proportion": "defensible.cli.stats.proportion",
@@ -30,4 +31,5 @@ app = typer.Typer(
 for _name, _module in CALCULATORS.items():
     app.command(_name)(getattr(importlib.import_module(_module), _name.replace("-", "_")))
 size.command("mrmc")(size_mrmc)
+size.command("readers")(size_readers)
 app.add_typer(size, name="size")
