@@ -19,11 +19,13 @@ from defensible.statistics import (
     sizing_auc_delong,
     sizing_mean,
     sizing_mrmc,
+    sizing_new_site,
     sizing_paired,
     sizing_proportion,
     sizing_readers,
     sizing_usability,
 )
+from defensible.statistics.new_site import BETWEEN_VALIDATIONS
 from tests.assessment.test_planning import assessed, heart
 from tests.evidence.test_agreement import CLAIM, written
 
@@ -309,6 +311,18 @@ def test_the_cases_of_a_site_come_from_the_plan_else_from_the_sites_seen():
 
     assert "the median of 4 sites seen" in seen.why
     assert "40 diseased cases at each, by plan.yaml" in told.why
+
+
+def test_a_prediction_narrow_enough_is_a_line_of_its_own():
+    plan = {"expected": {"sensitivity": 0.9}, "site_sd": 0.3, "cases_per_site": 80}
+    endpoint, scope = above("sensitivity", 0.7), {"site": "any"}
+
+    found = lines({**plan, "site_width": 0.2}, endpoint, scope=scope)
+
+    line = next(one for one in found if "predicted within 0.2" in one.part)
+    assert line.power is None
+    told = {"expected": 0.9, "tau": 0.3, "cases_per_site": 80, "prior": BETWEEN_VALIDATIONS}
+    assert line.n_sites == sizing_new_site.of_width(width=0.2, **told).n
 
 
 def test_a_site_is_open_where_nobody_says_how_many_cases_it_brings():

@@ -52,3 +52,27 @@ def test_sites_that_differ_too_much_are_never_enough():
         sizing_new_site.of_further_site(prior=BETWEEN_VALIDATIONS, **{**ASKED, "tau": gap / 1.95})
     with pytest.raises(ValueError, match="two sites or more"):
         sizing_new_site.of_further_site_power(1, prior=BETWEEN_VALIDATIONS, **ASKED)
+
+
+def test_the_prediction_is_as_wide_as_asked_at_the_answer_and_wider_before():
+    told = {"expected": 0.85, "tau": 0.3, "cases_per_site": 100, "prior": BETWEEN_VALIDATIONS}
+    size = sizing_new_site.of_width(width=0.25, **told)
+
+    rng = np.random.default_rng(6)
+    within, mean = 1 / (100 * 0.85 * 0.15), np.log(0.85 / 0.15)
+    on_logit = TauPrior(mean=0.055 / 0.1275, sd=0.015 / 0.1275)
+
+    def width(k):
+        found = [
+            new_site.new_site(
+                rng.normal(mean, np.sqrt(0.09 + within), k), np.full(k, within), prior=on_logit
+            ).predicted
+            for _ in range(150)
+        ]
+        share = [1 / (1 + np.exp(-np.array([one.low, one.high]))) for one in found]
+        return np.mean([high - low for low, high in share])
+
+    assert width(size.n) == pytest.approx(0.25, abs=0.01)
+    assert width(max(2, size.n // 2)) > 0.26
+    with pytest.raises(ValueError, match="however many have been seen"):
+        sizing_new_site.of_width(width=0.1, **told)

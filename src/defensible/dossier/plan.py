@@ -137,6 +137,8 @@ class Plan(Declared):
     """Share of cases that will be lost or cannot be used."""
     site_sd: Annotated[Number, Field(gt=0)] | None = None
     """Standard deviation between sites, on the logit scale."""
+    site_width: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """Widest prediction for a site not yet seen, from limit to limit, that is still of use."""
     cases_per_site: Annotated[Whole, Field(ge=1)] | None = None
     """Cases of each class at a site."""
     clusters: Clusters | None = None

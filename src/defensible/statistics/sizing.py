@@ -16,6 +16,7 @@ from scipy.special import bdtrc
 from defensible.statistics.arrays import Floats, confidence_level
 
 LIMIT = 1_000_000
+_STEP = 1.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,32 @@ def smallest(
         else:
             above = middle
     return above, power_at(above)
+
+
+def first_on_grid(
+    power_at: Callable[[int], float], wanted: float, *, first: int, limit: int
+) -> tuple[int, float] | None:
+    """The first number with the power on a grid of steps of a quarter, then to the unit.
+
+    For a power that may fall again: with few readers degrees of freedom fall with the number of
+    cases, so the largest number need not have the most power. None where no number on the grid has
+    it.
+
+    Raises
+    ------
+    ValueError
+        `wanted` does not lie between 0 and 1.
+    """
+    power_wanted(wanted)
+    below, n = first - 1, first
+    while power_at(n) < wanted:
+        if n >= limit:
+            return None
+        below, n = n, min(max(n + 1, int(n * _STEP)), limit)
+    while n - below > 1:
+        middle = (below + n) // 2
+        below, n = (middle, n) if power_at(middle) < wanted else (below, middle)
+    return n, power_at(n)
 
 
 def first_of(powers: Floats, wanted: float, *, unit: str) -> int:

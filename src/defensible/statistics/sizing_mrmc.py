@@ -194,8 +194,10 @@ def cases_for_readers(
             pilot, difference=difference, n_readers=n_readers, n_cases=n, level=level
         ).power
 
-    n, met = sizing.smallest(power_at, power, unit="cases", first=2, limit=_MOST_CASES)
-    return _size(n, "cases", met, power, level, ("readers", n_readers))
+    found = sizing.first_on_grid(power_at, power, first=2, limit=_MOST_CASES)
+    if found is None:  # says how far the search went, and the power there
+        found = sizing.smallest(power_at, power, unit="cases", first=2, limit=_MOST_CASES)
+    return _size(found[0], "cases", found[1], power, level, ("readers", n_readers))
 
 
 def readers_for_cases(

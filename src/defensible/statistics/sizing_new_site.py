@@ -9,7 +9,7 @@ few, fewer.
 from math import log, sqrt
 
 import numpy as np
-from scipy.special import gdtrix, logit, logsumexp, ndtr, ndtri
+from scipy.special import expit, gdtrix, logit, logsumexp, ndtr, ndtri
 
 from defensible.statistics import sizing
 from defensible.statistics.arrays import Floats
@@ -111,6 +111,64 @@ def of_further_site_power(
     return float(ndtr((gap - reach) / sqrt(total / n_sites)).mean())
 
 
+def of_width(
+    *,
+    expected: float,
+    width: float,
+    tau: float,
+    cases_per_site: int,
+    prior: TauPrior,
+    level: float = 0.95,
+) -> Size:
+    """Sites at which the prediction for a further one is no wider than `width`, on average.
+
+    A size for precision, without a goal: `power` and `wanted` are 1, and say nothing.
+
+    Parameters
+    ----------
+    expected, tau, cases_per_site, prior, level
+        As in `of_further_site`.
+    width : float in (0, 1)
+        From the lower to the upper limit, on the scale of the proportion.
+
+    Raises
+    ------
+    ValueError
+        A value out of range, or ten thousand sites do not suffice: what lies between sites stays.
+    """
+    sizing.proportion("expected", expected)
+    sizing.proportion("width", width)
+    within = _within(expected, tau, cases_per_site)
+
+    def width_at(k: int) -> float:
+        share = (np.arange(_DRAWS) + 0.5) / _DRAWS
+        seen = 2 * (tau**2 + within) * gdtrix(1, (k - 1) / 2, share) / (k - 1)
+        reach = _reach(seen, within, k, _on_logit_scale(prior, expected), sizing.one_sided(level))
+        return float((expit(logit(expected) + reach) - expit(logit(expected) - reach)).mean())
+
+    least = width_at(_MOST_SITES)
+    if least > width:
+        raise ValueError(
+            f"sites differ by {tau:.3g} on the logit scale, so the prediction stays {least:.3f} "
+            "wide however many have been seen: narrow the claim's scope, or find why they differ"
+        )
+    below, n = 1, 2
+    while width_at(n) > width:
+        below, n = n, min(2 * n, _MOST_SITES)
+    while n - below > 1:
+        middle = (below + n) // 2
+        below, n = (middle, n) if width_at(middle) > width else (below, middle)
+    return Size(
+        n=n,
+        unit="sites",
+        power=1.0,
+        wanted=1.0,
+        level=level,
+        method="width of the prediction for a further site, with a prior",
+        besides=(("cases per site", cases_per_site), ("cases", n * cases_per_site)),
+    )
+
+
 def _reach(seen: Floats, within: float, n_sites: int, prior: TauPrior, alpha: float) -> Floats:
     """How far below the mean the prediction reaches, for each variance between the sites seen."""
     low, high = prior.log_mean - 6 * prior.log_sd, prior.log_mean + 6 * prior.log_sd
@@ -141,9 +199,14 @@ def _planned(expected: float, goal: float, tau: float, cases_per_site: int) -> t
     sizing.proportion("goal", goal)
     if expected == goal:
         raise ValueError(f"expected must differ from the goal; both are {goal}")
+    gap = abs(float(logit(expected)) - float(logit(goal)))
+    return gap, _within(expected, tau, cases_per_site)
+
+
+def _within(expected: float, tau: float, cases_per_site: int) -> float:
+    """Variance of a site's own result on the logit scale."""
     if not 0 < tau < np.inf or cases_per_site < 1:
         raise ValueError(
             f"tau must lie above 0 and cases_per_site be 1 or more; {tau}, {cases_per_site} found"
         )
-    gap = abs(float(logit(expected)) - float(logit(goal)))
-    return gap, 1 / (cases_per_site * expected * (1 - expected))
+    return 1 / (cases_per_site * expected * (1 - expected))

@@ -29,7 +29,7 @@ RANGES = {"small": (0.005, 0.01), "moderate": (0.025, 0.05), "large": (0.05, 0.1
 """Ranges of a reader's accuracy within a reader and between readers, as published (2000)."""
 SAME_READER, OTHER_READER, OF_READERS = 0.47, 0.3, 0.8
 """Correlations: a reader in both modalities; two readers, in either; of readers' accuracies."""
-_MOST_CASES, _STEP = 100_000, 1.25
+_MOST_CASES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,25 +223,10 @@ def frontier(
                 pilot, expected=expected, goal=goal, n_readers=n_readers, n_cases=n, level=level
             )
 
-        found.append(_first(power_at, power_wanted, n_readers))
+        met = sizing.first_on_grid(power_at, power_wanted, first=2, limit=_MOST_CASES)
+        n, at_n = met or (None, None)
+        found.append(Point(n_readers=n_readers, n_cases=n, power=at_n))
     return tuple(found)
-
-
-def _first(power_at: Callable[[int], float], wanted: float, n_readers: int) -> Point:
-    """The first cases with the power, on a grid and then to the case.
-
-    Not by doubling alone: with few readers Hillis's degrees of freedom fall with the number of
-    cases, and the power with them, so that the largest number need not have the most power.
-    """
-    below, n = 1, 2
-    while power_at(n) < wanted:
-        if n >= _MOST_CASES:
-            return Point(n_readers=n_readers, n_cases=None, power=None)
-        below, n = n, min(max(n + 1, int(n * _STEP)), _MOST_CASES)
-    while n - below > 1:
-        middle = (below + n) // 2
-        below, n = (middle, n) if power_at(middle) < wanted else (below, middle)
-    return Point(n_readers=n_readers, n_cases=n, power=power_at(n))
 
 
 def fewest_readings(points: Sequence[Point]) -> Point | None:

@@ -65,4 +65,4 @@ def _parts(
     """What the scope of the claim asks beside: its cells, and a site not yet seen."""
     yield from cells.minimums(assessment, claim, scope, of)
     if claim.scope.get("site") == "any" and not of.metric.of_agreement:
-        yield sites.further(assessment, of)
+        yield from sites.further(assessment, of)

@@ -1,6 +1,6 @@
 """Sites for the prediction interval of a further one to clear the goal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import median
 
 from defensible.assessment.planning.asked import Asked
@@ -11,52 +11,81 @@ from defensible.evidence.finding import Measurement
 from defensible.statistics import sizing_new_site
 from defensible.statistics.new_site import BETWEEN_VALIDATIONS
 from defensible.statistics.site_posterior import STEEPEST
+from defensible.statistics.sizing import Size
 from defensible.statistics.sizing_auc_delong import placement_variance
 
 FURTHER_SITE = "a site not yet seen"
 SITE = "site"
 
 
-def further(assessment: Assessment, of: Asked) -> Needed:
-    """Sites at which a further one is predicted to clear the goal."""
+def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
+    """Sites at which a further one is predicted to clear the goal, and closely enough."""
     expected = of.expected
     if expected is None:
-        return of.open(FURTHER_SITE, f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml")
+        why = f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml"
+        yield of.open(FURTHER_SITE, why)
+        return
     if not (of.clears(expected) and 0 < expected < 1):
-        return of.open(
-            FURTHER_SITE, f"{expected:.3f} is expected, not a value between the goal and the end"
-        )
+        why = f"{expected:.3f} is expected, not a value between the goal and the end"
+        yield of.open(FURTHER_SITE, why)
+        return
     cases, by_whom = per_site(assessment, of)
     if cases is None:
-        return of.open(FURTHER_SITE, by_whom)
+        yield of.open(FURTHER_SITE, by_whom)
+        return
     own = of.plan.site_sd
     steepest = min(max(expected, 1 - STEEPEST), STEEPEST)
     tau = own or BETWEEN_VALIDATIONS.mean / (steepest * (1 - steepest))
     told = f"between-site SD {tau:.2f} (logit), " + ("plan.yaml" if own else "prior")
-    try:
-        size = sizing_new_site.of_further_site(
+    each = _as_proportion(of.metric, expected, cases)
+    yield _sites(
+        of,
+        FURTHER_SITE,
+        (told, by_whom),
+        lambda: sizing_new_site.of_further_site(
             expected=expected,
             goal=of.bound,
             tau=tau,
-            cases_per_site=_as_proportion(of.metric, expected, cases),
+            cases_per_site=each,
             prior=BETWEEN_VALIDATIONS,
             power=of.plan.power,
             level=of.level,
+        ),
+    )
+    width = of.plan.site_width
+    if width is not None:
+        yield _sites(
+            of,
+            f"{FURTHER_SITE}, predicted within {width:g}",
+            (told, by_whom, "on average over the sites that will be seen"),
+            lambda: sizing_new_site.of_width(
+                expected=expected,
+                width=width,
+                tau=tau,
+                cases_per_site=each,
+                prior=BETWEEN_VALIDATIONS,
+                level=of.level,
+            ),
         )
+
+
+def _sites(of: Asked, part: str, told: tuple[str, ...], search: Callable[[], Size]) -> Needed:
+    try:
+        size = search()
     except ValueError as error:
-        return of.open(FURTHER_SITE, f"{told}: {error}")
+        return of.open(part, f"{told[0]}: {error}")
     return Needed(
         claim=of.claim,
         metric=of.metric,
         goal=of.goal,
-        part=FURTHER_SITE,
-        expected=expected,
+        part=part,
+        expected=of.expected,
         source=of.source,
         n_sites=size.n,
-        power=size.power,
+        power=size.power if size.wanted < 1 else None,
         level=of.level,
         method=size.method,
-        why=f"{told}; {by_whom}",
+        why="; ".join(told),
     )
 
 
