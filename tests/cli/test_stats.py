@@ -418,6 +418,15 @@ def test_a_further_site_that_no_number_reaches_says_so(answered):
     assert "sites" in found["others"]["further site"]["why"]
 
 
+def test_sites_for_a_narrow_prediction_are_named_beside(answered):
+    told = ("size", "sites", "--expected", 0.9, "--goal", 0.7, "--tau", 0.3)
+
+    others = answered(*told, "--cases-per-site", 80, "--width", 0.25)["others"]
+
+    assert others["narrow"]["unit"] == "sites"
+    assert others["by the prior"]["n"] >= others["further site"]["n"] - 2
+
+
 def test_a_pilot_gives_cases_for_each_number_of_readers(answered):
     found = answered("size", "mrmc", READERS, "--difference", 0.1)
     reached = [one for one in found["frontier"] if one["cases"] is not None]

@@ -276,6 +276,9 @@ def sites(
     goal: Goal,
     tau: Annotated[float, typer.Option(help="Between-site SD on the logit scale.")],
     cases_per_site: Annotated[int, typer.Option(help="Cases of the class, at each site.")],
+    width: Annotated[
+        float | None, typer.Option(help="Widest prediction for a further site, limit to limit.")
+    ] = None,
     power: Power = 0.8,
     level: Level = 0.95,
     form: Output = Form.TEXT,
@@ -303,7 +306,19 @@ def sites(
     )
     source = "normal between sites on the logit scale; t intervals, and the prior of `scope`"
     title = f"Sites of {cases_per_site:,} cases: {expected:g} expected, against {goal:g}"
-    _say(form, "sites", title, average, source, {"further site": further, "by the prior": by_prior})
+    others = {"further site": further, "by the prior": by_prior}
+    if width is not None:
+        others["narrow"] = _if_any(
+            lambda: sizing_new_site.of_width(
+                expected=expected,
+                width=width,
+                tau=tau,
+                cases_per_site=cases_per_site,
+                prior=BETWEEN_VALIDATIONS,
+                level=level,
+            )
+        )
+    _say(form, "sites", title, average, source, others)
 
 
 def _if_any(search: "Callable[[], Size]") -> "Size | str":
