@@ -23,6 +23,7 @@ from defensible.statistics import (
     sizing_paired,
     sizing_proportion,
     sizing_readers,
+    sizing_sites,
     sizing_usability,
 )
 from defensible.statistics.new_site import BETWEEN_VALIDATIONS
@@ -321,8 +322,40 @@ def test_a_prediction_narrow_enough_is_a_line_of_its_own():
 
     line = next(one for one in found if "predicted within 0.2" in one.part)
     assert line.power is None
-    told = {"expected": 0.9, "tau": 0.3, "cases_per_site": 80, "prior": BETWEEN_VALIDATIONS}
+    told = {"expected": 0.9, "tau": 0.3, "cases_per_site": 80}
+    told["analysis"] = sizing_new_site.Analysis(prior=BETWEEN_VALIDATIONS, by_data_from=5)
     assert line.n_sites == sizing_new_site.of_width(width=0.2, **told).n
+
+
+def test_an_auc_is_predicted_by_the_prior_and_a_rate_by_the_sites_once_they_are_five():
+    plan = {"expected": {"sensitivity": 0.92, "auc": 0.92}, "site_sd": 0.3, "cases_per_site": 80}
+    endpoints = above("sensitivity", 0.8), above("auc", 0.8)
+
+    rate, area = (one for one in lines(plan, *endpoints, scope={"site": "any"}) if one.n_sites)
+
+    told = {"expected": 0.92, "goal": 0.8, "tau": 0.3}
+    by_t = sizing_sites.for_prediction(**told, cases_per_site=80)
+    assert rate.n_sites == by_t.n
+    assert area.n_sites > by_t.n  # the prior expects sites to differ more than they do
+
+
+def test_means_at_a_further_site_need_a_spread_between_sites():
+    plan = {
+        "expected": {"mean_dice": 0.88},
+        "spread": {"mean_dice": 0.1},
+        "cases_per_site": 30,
+    }
+    endpoint, scope = above("mean_dice", 0.8), {"site": "any"}
+
+    open_ = next(
+        one for one in lines(plan, endpoint, scope=scope) if one.part == "a site not yet seen"
+    )
+    plan["site_spread"] = {"mean_dice": 0.02}
+    line = next(one for one in lines(plan, endpoint, scope=scope) if one.n_sites)
+
+    assert open_.why == "write `site_spread: {mean_dice: ..}` in plan.yaml"
+    told = {"expected": 0.88, "goal": 0.8, "tau": 0.02, "sd": 0.1, "cases_per_site": 30}
+    assert line.n_sites == sizing_new_site.of_mean(**told).n
 
 
 def test_a_site_is_open_where_nobody_says_how_many_cases_it_brings():

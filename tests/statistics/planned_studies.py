@@ -29,6 +29,7 @@ from defensible.statistics import (
     reader_table,
     roc,
     roc_compare,
+    site_logits,
     sizing,
     sizing_agreement,
     sizing_auc_delong,
@@ -37,7 +38,6 @@ from defensible.statistics import (
     sizing_paired,
     sizing_proportion,
     sizing_readers,
-    sizing_sites,
 )
 from defensible.statistics.mrmc_inference import difference
 from defensible.statistics.paired import Pairs
@@ -419,35 +419,74 @@ def _reader_study(goal: float, n_readers: int) -> Planned:
 def _further_sites() -> list[Planned]:
     asked = {"expected": 0.92, "goal": 0.78, "tau": 0.3, "cases_per_site": 80}
     prior = new_site.BETWEEN_VALIDATIONS
-    size = sizing_new_site.of_further_site(**asked, prior=prior)  # type: ignore[arg-type]
-    by_t = sizing_sites.for_prediction(**asked)  # type: ignore[arg-type]
-    mean, within = float(np.log(0.92 / 0.08)), 1 / (80 * 0.92 * 0.08)
+    rate = sizing_new_site.of_proportion(
+        **asked,  # type: ignore[arg-type]
+        analysis=sizing_new_site.Analysis(prior=prior, by_data_from=5),
+    )
+    each = int(0.92 * 0.08 * 40 / (2 * sizing_auc_delong.placement_variance(0.92)))
+    area = sizing_new_site.of_proportion(
+        **{**asked, "cases_per_site": each},  # type: ignore[arg-type]
+        analysis=sizing_new_site.Analysis(prior=prior),
+    )
+    mean = sizing_new_site.of_mean(expected=0.88, goal=0.80, tau=0.02, sd=0.1, cases_per_site=30)
+    at = float(np.log(0.92 / 0.08))
 
-    def one(rng: np.random.Generator) -> bool:
-        at = mean + rng.normal(scale=0.3, size=size.n)
-        counts = rng.binomial(80, 1 / (1 + np.exp(-at)))
-        found = new_site.new_site_proportion(counts, np.full(size.n, 80))
-        return found.predicted.low > 0.78
-
-    def one_by_t(rng: np.random.Generator) -> bool:
-        effects = mean + rng.normal(scale=sqrt(0.09 + within), size=by_t.n)
-        fit = heterogeneity.random_effects_reml(effects, np.full(by_t.n, within))
+    def one_rate(rng: np.random.Generator) -> bool:
+        logits = at + rng.normal(scale=0.3, size=rate.n)
+        counts = rng.binomial(80, 1 / (1 + np.exp(-logits)))
+        effects, variances = site_logits.logit_proportions(counts, np.full(rate.n, 80))
+        fit = heterogeneity.random_effects_reml(effects, variances)
         return heterogeneity.prediction_higgins(fit).low > np.log(0.78 / 0.22)
+
+    truth = np.repeat([True, False], 40)
+
+    def one_area(rng: np.random.Generator) -> bool:
+        aucs = 1 / (1 + np.exp(-(at + rng.normal(scale=0.3, size=area.n))))
+        found = [
+            roc.auc(truth, rng.normal(size=80) + sqrt(2) * float(ndtri(one)) * truth)
+            for one in aucs
+        ]
+        answer = new_site.new_site_auc(
+            [one.value for one in found],
+            [one.se or 0.0 for one in found],
+            n_diseased=[40] * area.n,
+            n_healthy=[40] * area.n,
+        )
+        return answer.predicted.low > 0.78
+
+    def one_mean(rng: np.random.Generator) -> bool:
+        of_sites = 0.88 + rng.normal(scale=0.02, size=(mean.n, 1))
+        dice = of_sites + rng.normal(scale=0.1, size=(mean.n, 30))
+        variances = dice.var(axis=1, ddof=1) / 30
+        fit = heterogeneity.random_effects_reml(dice.mean(axis=1), variances)
+        return heterogeneity.prediction_higgins(fit).low > 0.80
+
+    def each_of(one: Callable[[np.random.Generator], bool]) -> Cleared:
+        return lambda rng, times: np.array([one(rng) for _ in range(times)])
 
     return [
         Planned(
-            name="a further site above 0.78, average 0.92, SD 0.3, prediction with the prior",
-            size=f"{size.n} sites of 80",
-            power=size.power,
-            cleared=lambda rng, times: np.array([one(rng) for _ in range(times)]),
+            name="sensitivity of a further site above 0.78, average 0.92, SD 0.3, Higgins",
+            size=f"{rate.n} sites of 80",
+            power=rate.power,
+            cleared=each_of(one_rate),
+            exact=False,
+            slow=10,
+        ),
+        Planned(
+            name="AUC of a further site above 0.78, average 0.92, SD 0.3, prior",
+            size=f"{area.n} sites of 40 of each class",
+            power=area.power,
+            cleared=each_of(one_area),
             exact=False,
             slow=40,
         ),
         Planned(
-            name="the same by the t prediction, normal results",
-            size=f"{by_t.n} sites of 80",
-            power=by_t.power,
-            cleared=lambda rng, times: np.array([one_by_t(rng) for _ in range(times)]),
+            name="mean Dice of a further site above 0.80, average 0.88, SD 0.02, Higgins",
+            size=f"{mean.n} sites of 30",
+            power=mean.power,
+            cleared=each_of(one_mean),
+            exact=False,
             slow=10,
         ),
     ]

@@ -118,10 +118,10 @@ def test_the_cases_of_a_frontier_have_the_power_and_one_less_has_not(pilot, n_re
 @LAW
 def test_more_sites_never_lower_the_power_of_a_prediction(k, tau, expected, cases):
     told = {"expected": expected, "goal": 0.6, "tau": tau, "cases_per_site": cases}
-    told |= {"prior": BETWEEN_VALIDATIONS}
+    told |= {"analysis": sizing_new_site.Analysis(prior=BETWEEN_VALIDATIONS)}
 
-    more = sizing_new_site.of_further_site_power(k + 1, **told)
-    low = sizing_new_site.of_further_site_power(k, **told)
+    more = sizing_new_site.of_proportion_power(k + 1, **told)
+    low = sizing_new_site.of_proportion_power(k, **told)
     assume(low >= 0.5)
     assert more >= low - 1e-3  # averaged over 200 values of the variance seen
 

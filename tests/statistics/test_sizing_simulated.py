@@ -21,6 +21,8 @@ ROOM = {
     "the same with skewed": 0.03,
     "reader study": 0.03,
     "PPV": 0.02,
+    "sensitivity of a further site": 0.08,
+    "mean Dice of a further site": 0.05,
     "AUC 0.86": 0.02,
     "the same by Wilson's": 0.02,
 }

@@ -137,6 +137,8 @@ class Plan(Declared):
     """Share of cases that will be lost or cannot be used."""
     site_sd: Annotated[Number, Field(gt=0)] | None = None
     """Standard deviation between sites, on the logit scale."""
+    site_spread: dict[ExpectedMetric, Annotated[Number, Field(gt=0)]] = Field(default_factory=dict)
+    """Standard deviation of a site's mean between sites, by metric: mean_dice, relative_bias."""
     site_width: Annotated[Number, Field(gt=0, lt=1)] | None = None
     """Widest prediction for a site not yet seen, from limit to limit, that is still of use."""
     cases_per_site: Annotated[Whole, Field(ge=1)] | None = None
@@ -156,11 +158,11 @@ class Plan(Declared):
                     f"D054|{value:g} is expected of {metric.value}, a proportion|"
                     "write a number between 0 and 1; only differences can lie below 0"
                 )
-        for metric in self.spread:
+        for metric in (*self.spread, *self.site_spread):
             if metric not in {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS}:
                 raise ValueError(
                     f"D054|{metric.value} has no standard deviation of its own to plan with|"
-                    "write `spread` for mean_dice or relative_bias"
+                    "write it for mean_dice or relative_bias"
                 )
         return self
 

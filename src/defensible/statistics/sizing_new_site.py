@@ -1,15 +1,19 @@
-"""Sites needed for a further one to be predicted above its goal, by the prediction with a prior.
+"""Sites needed for a further one to be predicted above its goal, or closely enough.
 
-As `new_site` predicts: the between-site standard deviation has a log-normal prior, so that sites
-which look alike are not taken to be alike. Where sites truly differ less than the prior expects,
-more of them are needed than for the t interval of `sizing_sites.for_prediction`; where they are
-few, fewer.
+The prediction is that of `new_site` where sites are few, with a log-normal prior for the standard
+deviation between them, so that sites which look alike are not taken to be alike; from so many sites
+on, and for means, for which there is no prior, it is Higgins' t interval. Sites are of equal size,
+their results normal on the scale of the analysis.
+
+With the prior a true spread below what it expects takes more sites than the t interval.
 """
 
-from math import log, sqrt
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, log, sqrt
 
 import numpy as np
-from scipy.special import expit, gdtrix, logit, logsumexp, ndtr, ndtri
+from scipy.special import expit, gdtrix, logit, logsumexp, ndtr, ndtri, stdtrit
 
 from defensible.statistics import sizing
 from defensible.statistics.arrays import Floats
@@ -20,19 +24,67 @@ _MOST_SITES = 10_000
 _DRAWS = 200  # equally likely values of the variance between sites seen
 _SPREADS = 121  # of the grid of the posterior
 _HALVINGS = 50
+_FEWEST, _FEWEST_BY_T = 2, 3
 
 
-def of_further_site(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """How a further site is predicted.
+
+    Attributes
+    ----------
+    prior : TauPrior or None
+        On the scale of the proportion; None where there is none, and t decides alone.
+    by_data_from : int or None
+        Sites from which on t decides alone; None where the prior is always used.
+    """
+
+    prior: TauPrior | None
+    by_data_from: int | None = None
+
+    @property
+    def first_by_data(self) -> int | None:
+        """Sites from which on t decides; None where it never does."""
+        return _FEWEST_BY_T if self.prior is None else self.by_data_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sites:
+    """Sites on the scale of the analysis, the prior on it, too."""
+
+    tau: float
+    within: float
+    analysis: Analysis
+
+    @property
+    def total(self) -> float:
+        """Variance of a site's result."""
+        return self.tau**2 + self.within
+
+    def reaches(self, n_sites: int, level: float) -> Floats:
+        """How far from the mean the prediction reaches, for equally likely variances seen."""
+        share = (np.arange(_DRAWS) + 0.5) / _DRAWS
+        seen = 2 * self.total * gdtrix(1, (n_sites - 1) / 2, share) / (n_sites - 1)
+        alpha, first = sizing.one_sided(level), self.analysis.first_by_data
+        if self.analysis.prior is None or (first is not None and n_sites >= first):
+            between = np.maximum(seen - self.within, 0)
+            width = np.sqrt(between + np.maximum(seen, self.within) / n_sites)
+            reach: Floats = float(stdtrit(n_sites - 2, 1 - alpha)) * width
+            return reach
+        return _by_prior(seen, self.within, n_sites, self.analysis.prior, alpha)
+
+
+def of_proportion(
     *,
     expected: float,
     goal: float,
     tau: float,
     cases_per_site: int,
-    prior: TauPrior,
+    analysis: Analysis,
     power: float = 0.8,
     level: float = 0.95,
 ) -> Size:
-    """Sites at which the prediction of a further one clears the goal with the power.
+    """Sites from which on the prediction of a further one clears the goal with the power.
 
     Parameters
     ----------
@@ -42,8 +94,8 @@ def of_further_site(
         True between-site standard deviation on the logit scale, above 0.
     cases_per_site : int
         Cases of the class that the proportion is of, 1 or more.
-    prior : TauPrior
-        Of the same standard deviation, on the scale of the proportion, as the analysis has it.
+    analysis : Analysis
+        How a further site is predicted.
     power, level : float in (0, 1)
         Chance of clearing it; level of the two-sided prediction.
 
@@ -55,60 +107,63 @@ def of_further_site(
 
     Notes
     -----
-    Sites of equal size and results normal on the logit scale, where the prior is that at the
-    expected proportion.
+    Where the prior gives way to t from some number of sites on, fewer are given only if the power
+    is kept from them on.
     """
-    gap, _ = _planned(expected, goal, tau, cases_per_site)
-    z = float(ndtri(1 - sizing.one_sided(level)))
-    if gap <= z * tau:
-        raise ValueError(
-            f"sites differ by {tau:.3g} on the logit scale, so a further one may miss the goal of "
-            f"{goal:g} however many have been seen: narrow the claim's scope, or find why they "
-            "differ"
-        )
-
-    def power_at(k: int) -> float:
-        return of_further_site_power(
-            k,
-            expected=expected,
-            goal=goal,
-            tau=tau,
-            cases_per_site=cases_per_site,
-            prior=prior,
-            level=level,
-        )
-
-    n, met = sizing.smallest(power_at, power, unit="sites", first=2, limit=_MOST_SITES)
-    return Size(
-        n=n,
-        unit="sites",
-        power=met,
-        wanted=power,
-        level=level,
-        method="further site, prediction with a prior",
-        besides=(("cases per site", cases_per_site), ("cases", n * cases_per_site)),
-    )
+    gap, sites = _on_logits(expected, goal, tau, cases_per_site, analysis)
+    n, met = _lasting(gap, sites, power, level, goal)
+    return _size(n, met, power, level, "prediction of a further site", cases_per_site)
 
 
-def of_further_site_power(
+def of_proportion_power(
     n_sites: int,
     *,
     expected: float,
     goal: float,
     tau: float,
     cases_per_site: int,
-    prior: TauPrior,
+    analysis: Analysis,
     level: float = 0.95,
 ) -> float:
-    """Chance with `n_sites` sites; errors as in `of_further_site`, and fewer than two sites."""
-    gap, within = _planned(expected, goal, tau, cases_per_site)
-    if n_sites < 2:
-        raise ValueError(f"two sites or more are needed; {n_sites} found")
-    share = (np.arange(_DRAWS) + 0.5) / _DRAWS
-    total = tau**2 + within
-    seen = 2 * total * gdtrix(1, (n_sites - 1) / 2, share) / (n_sites - 1)
-    reach = _reach(seen, within, n_sites, _on_logit_scale(prior, expected), sizing.one_sided(level))
-    return float(ndtr((gap - reach) / sqrt(total / n_sites)).mean())
+    """Chance with `n_sites` sites; errors as in `of_proportion`, and too few sites to predict."""
+    gap, sites = _on_logits(expected, goal, tau, cases_per_site, analysis)
+    return _power(n_sites, gap, sites, level)
+
+
+def of_mean(
+    *,
+    expected: float,
+    goal: float,
+    tau: float,
+    sd: float,
+    cases_per_site: int,
+    power: float = 0.8,
+    level: float = 0.95,
+) -> Size:
+    """Sites for the t prediction of a further site's mean (Dice, relative error) to clear the goal.
+
+    Parameters
+    ----------
+    expected, goal : float
+        True mean of the average site, and what the prediction must clear.
+    tau, sd : float
+        True standard deviations between sites, and of a case's figure within one; above 0.
+    cases_per_site, power, level
+        As in `of_proportion`.
+
+    Raises
+    ------
+    ValueError
+        As in `of_proportion`.
+    """
+    if not (0 < tau < inf and 0 < sd < inf) or cases_per_site < 1 or expected == goal:
+        raise ValueError(
+            "tau and sd must lie above 0, cases_per_site be 1 or more and expected differ from the "
+            f"goal; {tau}, {sd}, {cases_per_site}, {expected} and {goal} found"
+        )
+    sites = _Sites(tau=tau, within=sd**2 / cases_per_site, analysis=Analysis(prior=None))
+    n, met = _lasting(abs(expected - goal), sites, power, level, goal)
+    return _size(n, met, power, level, "prediction of a further site's mean, t", cases_per_site)
 
 
 def of_width(
@@ -117,17 +172,17 @@ def of_width(
     width: float,
     tau: float,
     cases_per_site: int,
-    prior: TauPrior,
+    analysis: Analysis,
     level: float = 0.95,
 ) -> Size:
-    """Sites at which the prediction for a further one is no wider than `width`, on average.
+    """Sites from which on the prediction for a further one is on average no wider than `width`.
 
     A size for precision, without a goal: `power` and `wanted` are 1, and say nothing.
 
     Parameters
     ----------
-    expected, tau, cases_per_site, prior, level
-        As in `of_further_site`.
+    expected, tau, cases_per_site, analysis, level
+        As in `of_proportion`.
     width : float in (0, 1)
         From the lower to the upper limit, on the scale of the proportion.
 
@@ -138,39 +193,69 @@ def of_width(
     """
     sizing.proportion("expected", expected)
     sizing.proportion("width", width)
-    within = _within(expected, tau, cases_per_site)
+    sites = _sites(expected, tau, cases_per_site, analysis)
+    middle = float(logit(expected))
 
-    def width_at(k: int) -> float:
-        share = (np.arange(_DRAWS) + 0.5) / _DRAWS
-        seen = 2 * (tau**2 + within) * gdtrix(1, (k - 1) / 2, share) / (k - 1)
-        reach = _reach(seen, within, k, _on_logit_scale(prior, expected), sizing.one_sided(level))
-        return float((expit(logit(expected) + reach) - expit(logit(expected) - reach)).mean())
+    def narrow(k: int) -> float:
+        reach = sites.reaches(k, level)
+        return float((expit(middle + reach) - expit(middle - reach)).mean())
 
-    least = width_at(_MOST_SITES)
+    least = narrow(_MOST_SITES)
     if least > width:
         raise ValueError(
             f"sites differ by {tau:.3g} on the logit scale, so the prediction stays {least:.3f} "
             "wide however many have been seen: narrow the claim's scope, or find why they differ"
         )
-    below, n = 1, 2
-    while width_at(n) > width:
+    n = _from_on(lambda k: narrow(k) <= width, analysis)
+    return _size(n, 1.0, 1.0, level, "width of the prediction for a further site", cases_per_site)
+
+
+def _lasting(
+    gap: float, sites: _Sites, wanted: float, level: float, goal: float
+) -> tuple[int, float]:
+    z = float(ndtri(1 - sizing.one_sided(level)))
+    if gap <= z * sites.tau:
+        scale = "" if sites.analysis.prior is None else " on the logit scale"
+        raise ValueError(
+            f"sites differ by {sites.tau:.3g}{scale}, so a further one may miss the goal of "
+            f"{goal:g} however many have been seen: narrow the claim's scope, or find why they "
+            "differ"
+        )
+    sizing.power_wanted(wanted)
+    most = _power(_MOST_SITES, gap, sites, level)
+    if most < wanted:
+        raise ValueError(
+            f"no number of sites up to {_MOST_SITES:,} reaches power {wanted:g}; at "
+            f"{_MOST_SITES:,} it is {most:.3f}: the goal may be out of reach"
+        )
+    n = _from_on(lambda k: _power(k, gap, sites, level) >= wanted, sites.analysis)
+    return n, _power(n, gap, sites, level)
+
+
+def _from_on(holds: Callable[[int], bool], analysis: Analysis) -> int:
+    """The number from which on it holds: by t first, and among fewer sites only if those hold."""
+    first = analysis.first_by_data or _FEWEST
+    below, n = first - 1, first
+    while not holds(n):
         below, n = n, min(2 * n, _MOST_SITES)
     while n - below > 1:
         middle = (below + n) // 2
-        below, n = (middle, n) if width_at(middle) > width else (below, middle)
-    return Size(
-        n=n,
-        unit="sites",
-        power=1.0,
-        wanted=1.0,
-        level=level,
-        method="width of the prediction for a further site, with a prior",
-        besides=(("cases per site", cases_per_site), ("cases", n * cases_per_site)),
-    )
+        below, n = (below, middle) if holds(middle) else (middle, n)
+    least = _FEWEST if analysis.prior is not None else _FEWEST_BY_T
+    while n == first and n > least and holds(n - 1):
+        n = first = n - 1
+    return n
 
 
-def _reach(seen: Floats, within: float, n_sites: int, prior: TauPrior, alpha: float) -> Floats:
-    """How far below the mean the prediction reaches, for each variance between the sites seen."""
+def _power(n_sites: int, gap: float, sites: _Sites, level: float) -> float:
+    least = _FEWEST if sites.analysis.prior is not None else _FEWEST_BY_T
+    if n_sites < least:
+        raise ValueError(f"{least} sites or more are needed; {n_sites} found")
+    reach = sites.reaches(n_sites, level)
+    return float(ndtr((gap - reach) / sqrt(sites.total / n_sites)).mean())
+
+
+def _by_prior(seen: Floats, within: float, n_sites: int, prior: TauPrior, alpha: float) -> Floats:
     low, high = prior.log_mean - 6 * prior.log_sd, prior.log_mean + 6 * prior.log_sd
     log_tau = np.linspace(low, max(high, log(3 * sqrt(float(seen.max())))), _SPREADS)
     between = np.exp(2 * log_tau)
@@ -189,24 +274,41 @@ def _reach(seen: Floats, within: float, n_sites: int, prior: TauPrior, alpha: fl
     return found
 
 
-def _on_logit_scale(prior: TauPrior, expected: float) -> TauPrior:
-    p = min(max(expected, 1 - STEEPEST), STEEPEST)
-    return TauPrior(mean=prior.mean / (p * (1 - p)), sd=prior.sd / (p * (1 - p)))
-
-
-def _planned(expected: float, goal: float, tau: float, cases_per_site: int) -> tuple[float, float]:
+def _on_logits(
+    expected: float, goal: float, tau: float, cases_per_site: int, analysis: Analysis
+) -> tuple[float, _Sites]:
+    """Distance to the goal, and the sites, on the logit scale."""
     sizing.proportion("expected", expected)
     sizing.proportion("goal", goal)
     if expected == goal:
         raise ValueError(f"expected must differ from the goal; both are {goal}")
     gap = abs(float(logit(expected)) - float(logit(goal)))
-    return gap, _within(expected, tau, cases_per_site)
+    return gap, _sites(expected, tau, cases_per_site, analysis)
 
 
-def _within(expected: float, tau: float, cases_per_site: int) -> float:
-    """Variance of a site's own result on the logit scale."""
-    if not 0 < tau < np.inf or cases_per_site < 1:
+def _sites(expected: float, tau: float, cases_per_site: int, analysis: Analysis) -> _Sites:
+    if not 0 < tau < inf or cases_per_site < 1:
         raise ValueError(
             f"tau must lie above 0 and cases_per_site be 1 or more; {tau}, {cases_per_site} found"
         )
-    return 1 / (cases_per_site * expected * (1 - expected))
+    prior = analysis.prior
+    if prior is not None:
+        p = min(max(expected, 1 - STEEPEST), STEEPEST)
+        prior = TauPrior(mean=prior.mean / (p * (1 - p)), sd=prior.sd / (p * (1 - p)))
+    return _Sites(
+        tau=tau,
+        within=1 / (cases_per_site * expected * (1 - expected)),
+        analysis=Analysis(prior=prior, by_data_from=analysis.by_data_from),
+    )
+
+
+def _size(n: int, met: float, power: float, level: float, method: str, cases_per_site: int) -> Size:
+    return Size(
+        n=n,
+        unit="sites",
+        power=met,
+        wanted=power,
+        level=level,
+        method=method,
+        besides=(("cases per site", cases_per_site), ("cases", n * cases_per_site)),
+    )

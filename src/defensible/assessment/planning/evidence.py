@@ -64,5 +64,5 @@ def _parts(
 ) -> Iterator[Needed]:
     """What the scope of the claim asks beside: its cells, and a site not yet seen."""
     yield from cells.minimums(assessment, claim, scope, of)
-    if claim.scope.get("site") == "any" and not of.metric.of_agreement:
+    if claim.scope.get("site") == "any":
         yield from sites.further(assessment, of)

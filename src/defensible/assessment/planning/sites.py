@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator
 from statistics import median
 
+from defensible.assessment.planning.agreement import spread
 from defensible.assessment.planning.asked import Asked
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import MetricName
-from defensible.evidence.finding import Measurement
+from defensible.evidence.finding import MEANS, Measurement
+from defensible.evidence.new_site import BY_DATA_ALONE
 from defensible.statistics import sizing_new_site
 from defensible.statistics.new_site import BETWEEN_VALIDATIONS
 from defensible.statistics.site_posterior import STEEPEST
 from defensible.statistics.sizing import Size
 from defensible.statistics.sizing_auc_delong import placement_variance
+from defensible.statistics.sizing_new_site import Analysis
 
 FURTHER_SITE = "a site not yet seen"
 SITE = "site"
@@ -25,29 +28,39 @@ def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
         why = f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml"
         yield of.open(FURTHER_SITE, why)
         return
-    if not (of.clears(expected) and 0 < expected < 1):
-        why = f"{expected:.3f} is expected, not a value between the goal and the end"
-        yield of.open(FURTHER_SITE, why)
-        return
     cases, by_whom = per_site(assessment, of)
     if cases is None:
         yield of.open(FURTHER_SITE, by_whom)
-        return
+    elif of.metric in MEANS:
+        yield _of_mean(assessment, of, expected, cases, by_whom)
+    elif not (of.clears(expected) and 0 < expected < 1):
+        why = f"{expected:.3f} is expected, not a value between the goal and the end"
+        yield of.open(FURTHER_SITE, why)
+    else:
+        yield from _of_proportion(of, expected, cases, by_whom)
+
+
+def _of_proportion(of: Asked, expected: float, cases: int, by_whom: str) -> Iterator[Needed]:
+    """A rate by the prior while sites are few, then by t; an AUC by the prior."""
     own = of.plan.site_sd
     steepest = min(max(expected, 1 - STEEPEST), STEEPEST)
     tau = own or BETWEEN_VALIDATIONS.mean / (steepest * (1 - steepest))
     told = f"between-site SD {tau:.2f} (logit), " + ("plan.yaml" if own else "prior")
     each = _as_proportion(of.metric, expected, cases)
+    analysis = Analysis(
+        prior=BETWEEN_VALIDATIONS,
+        by_data_from=None if of.metric is MetricName.AUC else BY_DATA_ALONE,
+    )
     yield _sites(
         of,
         FURTHER_SITE,
         (told, by_whom),
-        lambda: sizing_new_site.of_further_site(
+        lambda: sizing_new_site.of_proportion(
             expected=expected,
             goal=of.bound,
             tau=tau,
             cases_per_site=each,
-            prior=BETWEEN_VALIDATIONS,
+            analysis=analysis,
             power=of.plan.power,
             level=of.level,
         ),
@@ -63,10 +76,53 @@ def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
                 width=width,
                 tau=tau,
                 cases_per_site=each,
-                prior=BETWEEN_VALIDATIONS,
+                analysis=analysis,
                 level=of.level,
             ),
         )
+
+
+def _of_mean(
+    assessment: Assessment, of: Asked, expected: float, cases: int, by_whom: str
+) -> Needed:
+    """Dice and relative error, on their own scale and without a prior."""
+    sd, said = spread(of)
+    tau, told = _between(assessment, of)
+    if sd is None or tau is None:
+        lacks = ["spread"] if sd is None else []
+        lacks += ["site_spread"] if tau is None else []
+        names = " and ".join(f"`{one}: {{{of.metric.value}: ..}}`" for one in lacks)
+        return of.open(FURTHER_SITE, f"write {names} in plan.yaml")
+    if not of.clears(expected):
+        return of.open(FURTHER_SITE, of.not_clearing)
+    return _sites(
+        of,
+        FURTHER_SITE,
+        (told, by_whom, said),
+        lambda: sizing_new_site.of_mean(
+            expected=expected,
+            goal=of.bound,
+            tau=tau,
+            sd=sd,
+            cases_per_site=cases,
+            power=of.plan.power,
+            level=of.level,
+        ),
+    )
+
+
+def _between(assessment: Assessment, of: Asked) -> tuple[float | None, str]:
+    """Standard deviation of a mean between sites, and who says so; None where nobody does."""
+    declared = of.plan.site_spread.get(of.metric)
+    if declared is not None:
+        return declared, f"between-site SD {declared:g}, plan.yaml"
+    for result in assessment.results:
+        for one in result.new_site:
+            mine = of.seen is not None and result.study == of.seen.study
+            if mine and one.metric is of.metric and one.between_site_sd > 0:
+                tau = one.between_site_sd
+                return tau, f"between-site SD {tau:.3g}, as in {result.study}"
+    return None, ""
 
 
 def _sites(of: Asked, part: str, told: tuple[str, ...], search: Callable[[], Size]) -> Needed:

@@ -301,10 +301,13 @@ def sites(
     with figures():
         average = for_(topic.for_average)
     further = _if_any(lambda: for_(topic.for_prediction))
+    by_prior_alone = sizing_new_site.Analysis(prior=BETWEEN_VALIDATIONS)
     by_prior = _if_any(
-        lambda: for_(partial(sizing_new_site.of_further_site, prior=BETWEEN_VALIDATIONS))
+        lambda: for_(partial(sizing_new_site.of_proportion, analysis=by_prior_alone))
     )
-    source = "normal between sites on the logit scale; t intervals, and the prior of `scope`"
+    source = (
+        "normal between sites on the logit scale; t intervals, and the prior of `heterogeneity`"
+    )
     title = f"Sites of {cases_per_site:,} cases: {expected:g} expected, against {goal:g}"
     others = {"further site": further, "by the prior": by_prior}
     if width is not None:
@@ -314,7 +317,7 @@ def sites(
                 width=width,
                 tau=tau,
                 cases_per_site=cases_per_site,
-                prior=BETWEEN_VALIDATIONS,
+                analysis=by_prior_alone,
                 level=level,
             )
         )
