@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from defensible.assessment import planning
+from defensible.assessment.result import Status
 from defensible.dossier.claims import Claim, Multiplicity
 from defensible.dossier.plan import Plan
 from defensible.statistics import (
@@ -258,6 +259,14 @@ def test_participants_are_those_asked_for_and_those_that_the_bound_takes():
     assert line.n_participants == 30  # 15 of each of two groups
     assert sizing_usability.without_error(goal=0.3).n == 11
     assert "us.human-factors.validation" in line.asked_by
+
+
+def test_nobody_more_is_asked_for_where_the_evaluation_is_done():
+    met = tuple(replace(one, status=Status.MET) for one in heart().obligations)
+
+    found = planning.plan(replace(heart(), obligations=met), today=TODAY).needed
+
+    assert [one for one in found if one.claim is None] == []
 
 
 def test_a_comparison_is_sized_as_it_is_declared():

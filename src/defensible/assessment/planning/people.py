@@ -18,13 +18,13 @@ CHANCE = 0.95
 
 
 def participants(assessment: Assessment) -> Iterator[Needed]:
-    """The participants of all user groups together; nothing where nobody asks for them."""
+    """The participants of all user groups together; none where nobody asks for more of them."""
     asking = tuple(one for one in assessment.obligations if _asks(one))
     studies = [one for one in assessment.dossier.studies if isinstance(one, UsabilityStudy)]
     bounds = [
         (one.analysis.use_error_below, one.analysis.level)
         for one in studies
-        if one.analysis.use_error_below is not None
+        if one.analysis.use_error_below is not None and not _kept(assessment, one)
     ]
     if not asking and not bounds:
         return
@@ -49,7 +49,7 @@ def participants(assessment: Assessment) -> Iterator[Needed]:
         goal=None if bound is None else Goal(below=bound),
         part=PART,
         expected=expected if expected is not None else (None if size is None else 0.0),
-        source="plan.yaml" if expected is not None else "no use error, which is to be shown",
+        source=_source(expected, size),
         n_participants=max(each * groups, size.n if size else 0),
         power=size.power if size else None,
         level=level if size else None,
@@ -65,8 +65,20 @@ def _asks(one: Answered) -> bool:
         check.name == "usability"
         and check.part == SUMMATIVE
         and one.obligation.applies is not Match.NOT_MET
-        and one.status is not Status.NOT_APPLICABLE
+        and one.status not in {Status.NOT_APPLICABLE, Status.MET}
     )
+
+
+def _source(expected: float | None, size: Size | None) -> str:
+    if expected is not None:
+        return "plan.yaml"
+    return "asked for as a number" if size is None else "no use error, which is to be shown"
+
+
+def _kept(assessment: Assessment, study: UsabilityStudy) -> bool:
+    """Whether every critical task of the study stays below its bound already."""
+    results = [one for one in assessment.results if one.study == study.id]
+    return any(one.criteria and all(each.met for each in one.criteria) for one in results)
 
 
 def _groups(assessment: Assessment, studies: list[UsabilityStudy]) -> tuple[int, str]:
