@@ -601,3 +601,56 @@ def test_a_claim_on_agreement_between_readers_has_its_finding(tmp_path):
     (found,) = result.findings
     assert found.answer is Answer.SUPPORTED
     assert found.p < 0.025
+
+
+THREE = [{"name": "site", "column": "site"}]
+
+
+def with_three_sites() -> list[dict[str, Any]]:
+    rows = simulated(n_cases=120)
+    for one in rows:
+        one["site"] = ("East", "North", "South")[int(one["case"][1:]) % 3]
+    return rows
+
+
+def test_all_levels_of_a_dimension_are_tested_at_once(tmp_path):
+    rows = with_three_sites()
+
+    result = dossier(tmp_path, as_csv(rows), **{**FULL, "experience_bands": [8, 16]})
+
+    joint = {(one.metric, one.dimension): one for one in result.readers.joint_interactions}
+    site = joint["auc_difference", "site"]
+    assert site.levels == ("East", "North", "South")
+    assert (site.df, site.why) == (2, None)
+    experience = joint["auc_difference", "reader_experience"]
+    assert (experience.df, experience.denominator_df) == (2, 3)
+    assert "AUC difference, the same at all 3 levels of site: F" in " ".join(said(result))
+
+
+def test_with_readers_fixed_the_joint_test_is_a_chi_square(tmp_path):
+    plan = {"level": 0.95, "readers": "fixed"}
+
+    result = dossier(tmp_path, as_csv(with_three_sites()), **{**FULL, "analysis": plan})
+
+    found = [one for one in result.readers.joint_interactions if one.dimension == "site"]
+    assert {one.denominator_df for one in found} == {None}
+    assert all(0 <= one.p <= 1 for one in found)
+    north = next(one for one in result.readers.interactions if one.level == "North")
+    assert north.difference.method == "normal, readers fixed"
+
+
+def test_a_level_with_too_few_cases_is_named_and_left_out_of_the_joint_test(tmp_path):
+    rows = with_three_sites()
+    for one in rows:
+        if one["case"] == "K1":
+            one["site"] = "West"
+
+    result = dossier(tmp_path, as_csv(rows), **FULL)
+
+    site = next(
+        one
+        for one in result.readers.joint_interactions
+        if (one.metric, one.dimension) == ("auc_difference", "site")
+    )
+    assert site.levels == ("East", "North", "South")
+    assert site.why == "without West, where there are too few"

@@ -36,6 +36,19 @@ def readers(found: ReaderFindings) -> Json:
             }
             for one in found.interactions
         ],
+        "joint_interactions": [
+            {
+                "metric": one.metric,
+                "dimension": one.dimension,
+                "levels": list(one.levels),
+                "statistic": one.statistic,
+                "df": one.df,
+                "denominator_df": one.denominator_df,
+                "p": one.p,
+                "why": one.why,
+            }
+            for one in found.joint_interactions
+        ],
         "conditional": [
             {
                 "truth": one.truth,

@@ -5,7 +5,7 @@ from collections import Counter
 from defensible.documents import numbers, reader_words
 from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
 from defensible.evidence.finding import CriterionResult, Measurement, StudyResult
-from defensible.evidence.reader_finding import ReaderFindings
+from defensible.evidence.reader_finding import JointInteraction, ReaderFindings
 from defensible.evidence.usability_finding import TaskFigures, UsabilityFindings
 
 
@@ -69,6 +69,12 @@ def _readers(found: ReaderFindings) -> list[str]:
         )
     elif found.break_even_why and wrong is not None:
         sentences.append(f"No break-even error rate: {clean(found.break_even_why)}.")
+    return [*sentences, *_interactions(found)]
+
+
+def _interactions(found: ReaderFindings) -> list[str]:
+    """Where the gain is another: all levels at once, then one against the others."""
+    sentences = [_joint(one) for one in found.joint_interactions if len(one.levels) != 2]
     n_levels = Counter((one.metric, one.dimension) for one in found.interactions)
     once: set[tuple[str, str]] = set()
     for each in found.interactions:
@@ -84,6 +90,20 @@ def _readers(found: ReaderFindings) -> list[str]:
             f"p {each.difference.p:.3f}."
         )
     return sentences
+
+
+def _joint(one: JointInteraction) -> str:
+    """`AUC difference, the same at all 3 levels of site: F 1.23 (2, 18.4 df), p 0.315.`"""
+    name, at = METRIC[one.metric], words(one.dimension)
+    why = f" ({clean(one.why)})" if one.why else ""
+    if one.p is None or one.df is None or one.statistic is None:
+        return f"{name}, the same at all levels of {at}: not tested{why}."
+    chi_square = one.denominator_df is None
+    df = f"{one.df:.0f}" if chi_square else f"{one.df:.0f}, {one.denominator_df:.1f}"
+    return (
+        f"{name}, the same at all {len(one.levels)} levels of {at}: "
+        f"{'chi-square' if chi_square else 'F'} {one.statistic:.2f} ({df} df), p {one.p:.3f}{why}."
+    )
 
 
 def _by_level(result: StudyResult) -> list[str]:

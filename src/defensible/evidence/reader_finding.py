@@ -66,6 +66,23 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JointInteraction:
+    """The test that the difference between conditions is the same at all levels of a dimension."""
+
+    metric: str
+    dimension: str
+    levels: tuple[str, ...]
+    """Those that the test holds against each other."""
+    statistic: float | None
+    df: float | None
+    denominator_df: float | None
+    """None for a chi-square."""
+    p: float | None
+    why: str | None
+    """Why there is no test, or which levels had too few cases for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A goal that is tested only once the one before it is shown."""
 
@@ -127,6 +144,7 @@ class ReaderFindings:
     times: tuple[ReadingTimes, ...]
     conditional: tuple[Conditional, ...]
     interactions: tuple[Interaction, ...]
+    joint_interactions: tuple[JointInteraction, ...]
     break_even: Estimate | None
     """Error rate of the device from which seeing it is worth nothing; None where there is none."""
     break_even_why: str | None

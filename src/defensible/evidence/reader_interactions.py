@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.reader_study import ReaderAnalysis
+from defensible.dossier.reader_study import ReaderAnalysis, Sample
 from defensible.evidence.finding import Stratum
 from defensible.evidence.reader_differences import FIGURES, Part, covariance, table_of
 from defensible.evidence.reader_finding import Interaction
@@ -67,20 +67,35 @@ def _against_others(
 
 def _of_readers(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalysis) -> Estimate:
     everyone = Part(readers=np.ones_like(part.readers), cases=part.cases)
-    values = covariance(metric, _table(of, everyone, metric)).values
-    return reader_interaction.between_readers(values[1] - values[0], part.readers, level=plan.level)
+    errors = covariance(metric, table(of, everyone, metric))
+    if plan.readers is Sample.FIXED:
+        return reader_interaction.between_these_readers(errors, part.readers, level=plan.level)
+    differences = errors.values[1] - errors.values[0]
+    return reader_interaction.between_readers(differences, part.readers, level=plan.level)
 
 
 def _of_cases(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalysis) -> Estimate:
     others = Part(readers=part.readers, cases=~part.cases)
-    return reader_interaction.between_cases(
-        covariance(metric, _table(of, part, metric)),
-        covariance(metric, _table(of, others, metric)),
+    between = reader_interaction.between_cases
+    if plan.readers is Sample.FIXED:
+        between = reader_interaction.between_cases_by_these_readers
+    elif plan.cases is Sample.FIXED:
+        between = reader_interaction.between_these_cases
+    return between(
+        covariance(metric, table(of, part, metric)),
+        covariance(metric, table(of, others, metric)),
         level=plan.level,
     )
 
 
-def _table(of: Readings, part: Part, metric: MetricName) -> ReaderTable | FrocTable:
+def table(of: Readings, part: Part, metric: MetricName) -> ReaderTable | FrocTable:
+    """The readings of a part.
+
+    Raises
+    ------
+    ValueError
+        There is no table of it, with the reason.
+    """
     found = table_of(metric, of, part)
     if isinstance(found, str):
         raise ValueError(found)  # noqa: TRY004 - why there is no table, caught above

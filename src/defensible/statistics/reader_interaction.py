@@ -1,7 +1,8 @@
 """Whether the difference between two modalities is another in some readers, or in some cases.
 
-Both are contrasts of readers' differences under the Obuchowski-Rockette model, readers random. The
-covariances of sets of cases that share none add.
+All are contrasts of readers' differences under the Obuchowski-Rockette model: readers and cases
+random, or (`these`) the one that is named fixed. The covariances of sets of cases that share none
+add. `joint_interaction` tests several levels at once.
 
 References
 ----------
@@ -76,10 +77,8 @@ def between_cases(
     ValueError
         Other than two modalities, other readers, or fewer than two of them.
     """
-    if len(inside.modalities) != 2 or inside.readers != outside.readers or len(inside.readers) < 2:
-        raise ValueError("the same two or more readers in the same two modalities are needed")
-    r = len(inside.readers)
-    contrasts = (inside.values[1] - inside.values[0]) - (outside.values[1] - outside.values[0])
+    contrasts = _contrasts(inside, outside)
+    r = contrasts.size
     covariance = _of_differences(inside) + _of_differences(outside)
     shared = float((covariance.sum() - np.trace(covariance)) / (r * (r - 1)))
     square = float(np.var(contrasts, ddof=1))
@@ -103,4 +102,84 @@ def _of_differences(errors: ErrorCovariance) -> Floats:
     r = len(errors.readers)
     blocks = errors.matrix.reshape(2, r, 2, r)
     found: Floats = blocks[0, :, 0] + blocks[1, :, 1] - blocks[0, :, 1] - blocks[1, :, 0]
+    return found
+
+
+def between_these_readers(
+    errors: ErrorCovariance, group: Bools, *, level: float = 0.95
+) -> Estimate:
+    """As `between_readers`, for these readers alone: the covariance due to cases is the variance.
+
+    Parameters
+    ----------
+    errors : ErrorCovariance
+        Of two modalities.
+    group : bool array, shape (n_readers,)
+        A reader or more in it, and outside.
+    level : float in (0, 1)
+        Confidence level.
+
+    Raises
+    ------
+    ValueError
+        No reader on a side.
+    """
+    if group.all() or not group.any():
+        raise ValueError("a reader is needed in the group, and one outside")
+    weights = np.where(group, 1 / group.sum(), -1 / (~group).sum())
+    return _normal(
+        float(weights @ (errors.values[1] - errors.values[0])),
+        float(weights @ _of_differences(errors) @ weights),
+        errors.n_cases,
+        level,
+    )
+
+
+def between_cases_by_these_readers(
+    inside: ErrorCovariance, outside: ErrorCovariance, *, level: float = 0.95
+) -> Estimate:
+    """As `between_cases`, for these readers alone. Parameters and errors as there."""
+    contrasts = _contrasts(inside, outside)
+    variance = float(_of_differences(inside).mean() + _of_differences(outside).mean())
+    return _normal(float(contrasts.mean()), variance, inside.n_cases + outside.n_cases, level)
+
+
+def between_these_cases(
+    inside: ErrorCovariance, outside: ErrorCovariance, *, level: float = 0.95
+) -> Estimate:
+    """As `between_cases`, for these cases alone: readers' contrasts vary by the readers only."""
+    contrasts = _contrasts(inside, outside)
+    r = contrasts.size
+    return inference.interval(
+        float(contrasts.mean()),
+        float(np.var(contrasts, ddof=1)) / r,
+        df=r - 1,
+        level=level,
+        method="t of readers' contrasts, cases fixed",
+        n=inside.n_cases + outside.n_cases,
+        lowest=-2.0,
+        highest=2.0,
+        tested=True,
+    )
+
+
+def _normal(value: float, variance: float, n: int, level: float) -> Estimate:
+    return inference.interval(
+        value,
+        variance,
+        df=inf,
+        level=level,
+        method="normal, readers fixed",
+        n=n,
+        lowest=-2.0,
+        highest=2.0,
+        tested=True,
+    )
+
+
+def _contrasts(inside: ErrorCovariance, outside: ErrorCovariance) -> Floats:
+    """Each reader's difference inside less that outside."""
+    if len(inside.modalities) != 2 or inside.readers != outside.readers or len(inside.readers) < 2:
+        raise ValueError("the same two or more readers in the same two modalities are needed")
+    found: Floats = (inside.values[1] - inside.values[0]) - (outside.values[1] - outside.values[0])
     return found

@@ -37,6 +37,7 @@ from defensible.evidence.finding import (
     Stratum,
     StudyResult,
 )
+from defensible.evidence.joint_interactions import joint
 from defensible.evidence.reader_differences import FIGURES, Part, Taken, taken, whole
 from defensible.evidence.reader_finding import EndpointResult, ReaderFindings
 from defensible.evidence.reader_interactions import Level, interactions
@@ -247,6 +248,7 @@ def _measured(
         readers=replace(
             _found(study, two, overall, pairs),
             interactions=interactions(two, levels, wanted, study.analysis),
+            joint_interactions=joint(two, levels, wanted, study.analysis),
             conditions=read.written,
             endpoints=endpoints,
             equality=reader_conditions.equality(read, overall),
@@ -273,6 +275,7 @@ def _found(
         times=reader_pictures.times(two),
         conditional=automation.conditional(study, pairs),
         interactions=(),
+        joint_interactions=(),
         break_even=rate,
         break_even_why=why,
         conditions=two.written,
