@@ -26,29 +26,7 @@ def readers(found: ReaderFindings) -> Json:
             }
             for one in found.figures
         ],
-        "interactions": [
-            {
-                "metric": one.metric,
-                "dimension": one.dimension,
-                "level": one.level,
-                "difference": estimate(one.difference),
-                "why": one.why,
-            }
-            for one in found.interactions
-        ],
-        "joint_interactions": [
-            {
-                "metric": one.metric,
-                "dimension": one.dimension,
-                "levels": list(one.levels),
-                "statistic": one.statistic,
-                "df": one.df,
-                "denominator_df": one.denominator_df,
-                "p": one.p,
-                "why": one.why,
-            }
-            for one in found.joint_interactions
-        ],
+        **_interactions(found),
         "conditional": [
             {
                 "truth": one.truth,
@@ -79,6 +57,35 @@ def readers(found: ReaderFindings) -> Json:
                 "highest": one.highest,
             }
             for one in found.times
+        ],
+    }
+
+
+def _interactions(found: ReaderFindings) -> Json:
+    """One level against the others, then all levels at once."""
+    return {
+        "interactions": [
+            {
+                "metric": one.metric,
+                "dimension": one.dimension,
+                "level": one.level,
+                "difference": estimate(one.difference),
+                "why": one.why,
+            }
+            for one in found.interactions
+        ],
+        "joint_interactions": [
+            {
+                "metric": one.metric,
+                "dimension": one.dimension,
+                "levels": list(one.levels),
+                "statistic": one.statistic,
+                "df": one.df,
+                "denominator_df": one.denominator_df,
+                "p": one.p,
+                "why": one.why,
+            }
+            for one in found.joint_interactions
         ],
     }
 
