@@ -149,7 +149,7 @@ def _square_of_interaction(gaps: Floats) -> float:
     """Mean square of readers by strata, in differences."""
     n_strata, r = gaps.shape
     rest: Floats = gaps - gaps.mean(axis=0) - gaps.mean(axis=1, keepdims=True) + gaps.mean()
-    return float((rest**2).sum()) / ((n_strata - 1) * (r - 1))
+    return float((rest**2).sum() / ((n_strata - 1) * (r - 1)))
 
 
 def _of_reactions(square: float, own: Floats) -> Floats:
