@@ -154,3 +154,30 @@ def test_check_names_a_misspelt_mode_too(tmp_path, capsys):
 
     assert run(["check", str(root)]) == 2
     assert "K001 the catalogue has no failure mode 'slow-drfit'" in capsys.readouterr().err
+
+
+def test_a_first_dossier_says_what_to_write_first(tmp_path, capsys):
+    root = tmp_path / "device"
+    run(["new", str(root), "--function", "triage", "--no-input"])
+    capsys.readouterr()
+
+    _, shown, _ = said(capsys, root)
+    _, out, _ = said(capsys, root, "--format", "json")
+
+    assert "THE POLICY" in shown
+    assert "BEFORE CONTROL" not in shown
+    assert "4.1, 4.3, 4.4 a, 4.4 b" in shown
+    assert "  1. write `plan`: process, scope" in shown
+    assert "  4. then, a risk at a time: `defensible risk --gaps`" in shown
+    assert sum(one["held"] == "no" for one in json.loads(out)["result"]["checks"]) == 19
+
+
+def test_the_worst_modes_stand_in_full_and_no_mode_is_left_out(tmp_path, capsys):
+    root = dossier(tmp_path, file())
+
+    _, shown, _ = said(capsys, root, "--gaps")
+    _, out, _ = said(capsys, root, "--gaps", "--format", "json")
+    modes = [one["mode"] for one in json.loads(out)["result"]["modes"]]
+
+    assert [one for one in modes if f"[ ] {one}:" not in shown] == []
+    assert shown.count("    harm: ") == 10

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from defensible.assessment.result import Assessment
-from defensible.documents import content, text
+from defensible.documents import content, gap_words, text
 from defensible.regulation.classification import Classification
 from defensible.screen.layout import cells
 from tests.documents.hostile import hostile
@@ -127,5 +127,16 @@ def test_gaps_that_one_piece_of_work_closes_stand_together(heart, today):
     shown = text(replace(heart, gaps=run), on=today)
 
     assert "  1. G5R4 to G5R6, row 8 regulatory" in shown
-    assert "ISO 14971, 4; ISO 14971, 5; ISO 14971, 6: there is no risks.yaml" in shown
+    assert "ISO 14971, 4, 5, 6: there is no risks.yaml" in shown
     assert "  2. " not in shown
+
+
+def test_one_piece_of_work_is_told_once_though_another_stands_between(heart):
+    first = replace(heart.gaps[0], close="write `plan`", waits_for=())
+    run = tuple(replace(first, id=f"G5R{at}") for at in (1, 3, 4, 5))
+    other = replace(first, id="G5R2", close="approve the policy")
+    later = replace(first, id="G5R6", waits_for=("G6R1",))
+
+    found = gap_words.steps((run[0], other, *run[1:], later))
+
+    assert [gap_words.names(one) for one in found] == ["G5R1, G5R3 to G5R5", "G5R2", "G5R6"]

@@ -5,7 +5,6 @@ Faces (text, page) take their sentences from here, so that they cannot say diffe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from defensible.assessment.result import (
     OVERALL_DIMENSION,
@@ -328,21 +327,6 @@ def asked(claim: Claim) -> str:
     return ", ".join(
         f"{METRIC_INSIDE[one.metric.value]} {numbers.goal(one.goal)}" for one in claim.endpoints
     )
-
-
-def steps(gaps: tuple[Gap, ...]) -> tuple[tuple[Gap, ...], ...]:
-    """The gaps in their order, neighbours that one piece of work closes taken together."""
-    runs = groupby(gaps, key=lambda gap: (gap.row, gap.question, gap.kind, gap.close))
-    return tuple(tuple(run) for _, run in runs)
-
-
-def step_words(step: tuple[Gap, ...]) -> str:
-    """What the gaps of a step say, an ending that all of them share said once."""
-    parts = [gap.what.rpartition(": ") for gap in step]
-    endings = {ending for _, _, ending in parts}
-    if len(step) > 1 and len(endings) == 1 and all(head for head, _, _ in parts):
-        return f"{'; '.join(head for head, _, _ in parts)}: {endings.pop()}"
-    return "; ".join(gap.what for gap in step)
 
 
 def unmeasured(result: StudyResult) -> dict[str, list[str]]:

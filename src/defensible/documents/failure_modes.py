@@ -7,6 +7,8 @@ from defensible.risk import ModeAnswer
 from defensible.screen import capped, wrap
 
 Json = dict[str, Any]
+IN_FULL = 10
+"""Modes of which all is said; of the others the title."""
 
 
 def modes_text(shown: tuple[ModeAnswer, ...], everything: tuple[ModeAnswer, ...]) -> str:
@@ -17,8 +19,13 @@ def modes_text(shown: tuple[ModeAnswer, ...], everything: tuple[ModeAnswer, ...]
         f"FAILURE MODES: {len(everything)} apply to this device or may ({n_maybe} may); "
         f"{len(everything) - n_open} dealt with, {n_open} open."
     )
-    for one in shown:
+    for one in shown[:IN_FULL]:
         lines += ["", *_mode(one)]
+    if rest := shown[IN_FULL:]:
+        lines += ["", f"And {len(rest)} less grave, or less sure to apply (JSON has all of each):"]
+        for one in rest:
+            mark = "[ ]" if one.open else "[x]"
+            lines += wrap(f"{one.mode.mode.id}: {one.mode.mode.title}", first=f"{mark} ")
     return "\n".join([*lines, "", *_next(everything)])
 
 

@@ -14,6 +14,7 @@ from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import (
     content,
     forest,
+    gap_words,
     heat,
     numbers,
     obligations,
@@ -95,6 +96,7 @@ def environment() -> "Environment":
     }
     environment.globals |= {
         "content": content,
+        "gap_words": gap_words,
         "numbers": numbers,
         "study_words": text_study,
         "scope_words": text_scope,

@@ -4,7 +4,7 @@ from defensible.documents import numbers
 from defensible.dossier.risks import Acceptability
 from defensible.risk import RiskView
 from defensible.risk.grid import GridCell, GridRow
-from defensible.risk.review import Held
+from defensible.risk.review import Check, Held
 from defensible.risk.trace import ControlTrace, RiskTrace
 from defensible.risk.uncertainty import Picture, RiskSpread, SeverityRate
 from defensible.screen import Ink, capped, clean, pad, short, wrap
@@ -17,6 +17,7 @@ SIGN = {
 }
 """What the policy says of a cell, in one letter."""
 TOP = 10
+FIRST = 3
 WIDE = 10
 
 
@@ -36,8 +37,7 @@ def risk_text(view: RiskView, *, colour: bool) -> str:
             ink.strong(f"RISK FILE of {short(device.name, 40)} {short(device.version, 20)}"),
             *wrap(head, first="  "),
         ],
-        _matrix("BEFORE CONTROL", review.before, ink),
-        _matrix("AFTER CONTROL", review.after, ink),
+        *_matrices(view, ink),
         _key(view),
         _top(view.picture, ink),
         _by_severity(view.picture, ink),
@@ -47,6 +47,17 @@ def risk_text(view: RiskView, *, colour: bool) -> str:
         _next(view),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _matrices(view: RiskView, ink: Ink) -> list[list[str]]:
+    """Before and after control; the policy's own where there is no risk to put into it."""
+    review = view.review
+    if not review.n_risks:
+        return [_matrix("THE POLICY", review.before, ink)]
+    return [
+        _matrix("BEFORE CONTROL", review.before, ink),
+        _matrix("AFTER CONTROL", review.after, ink),
+    ]
 
 
 def _matrix(title: str, rows: tuple[GridRow, ...], ink: Ink) -> list[str]:
@@ -152,17 +163,44 @@ def _clauses(view: RiskView, ink: Ink) -> list[str]:
     held = sum(one.held is Held.YES for one in checks)
     n_open = len(view.review.open_checks)
     lines = [ink.strong(f"ISO 14971: {held} of {len(checks)} requirements held, {n_open} open")]
-    for one in view.review.open_checks:
-        lines += wrap(f"{clean(one.clause)}: {capped(one.why, 240)}", first="  [ ] ", rest=" " * 6)
+    for step in _steps(view):
+        clauses = ", ".join(clean(one.clause) for one in step)
+        lines += wrap(f"{clauses}: {capped(step[0].why, 240)}", first="  [ ] ", rest=" " * 6)
     return lines
 
 
+def _steps(view: RiskView) -> list[list[Check]]:
+    """Open requirements in the order of the standard; those that one entry closes together."""
+    found: dict[tuple[str, str | None], list[Check]] = {}
+    for one in view.review.open_checks:
+        found.setdefault((one.why, one.mend), []).append(one)
+    return list(found.values())
+
+
 def _next(view: RiskView) -> list[str]:
-    first = next(iter(view.review.open_checks), None)
-    if first is None:
+    """The first pieces of work, each with the clauses that it closes."""
+    steps = _steps(view)
+    if not steps:
         return ["Next: `defensible assess`; every requirement checked is held."]
-    where = f" ({first.place})" if first.place else ""
-    return wrap(f"Next: {capped(first.mend or first.requirement, 300)}{where}.")
+    if len(steps) == 1 or view.review.n_risks:
+        return wrap(f"Next: {_work(steps[0])}.")
+    lines = ["Next, in this order:"]
+    for number, step in enumerate(steps[:FIRST], start=1):
+        lines += wrap(_work(step), first=f"  {number}. ", rest="     ")
+    lines += wrap(
+        "then, a risk at a time: `defensible risk --gaps` names what such devices do wrong, worst "
+        "first, and `--suggest MODE` drafts the entries",
+        first=f"  {min(len(steps), FIRST) + 1}. ",
+        rest="     ",
+    )
+    return lines
+
+
+def _work(step: list[Check]) -> str:
+    first = step[0]
+    n = [numbers.counted(len(step), "requirement")] if len(step) > 1 else []
+    where = ", ".join([*([str(first.place)] if first.place else []), *n])
+    return f"{capped(first.mend or first.requirement, 300)}{f' ({where})' if where else ''}"
 
 
 def trace_text(view: RiskView, *, colour: bool) -> str:

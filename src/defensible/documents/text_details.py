@@ -1,7 +1,7 @@
 """The details of the plain-text report: reasons, levels, figures, risks, classes, gaps."""
 
 from defensible.assessment.result import Assessment, Cell, Gap, ScopeCell
-from defensible.documents import content, numbers, text_study
+from defensible.documents import content, gap_words, numbers, text_study
 from defensible.documents.text_marks import paint_answer, paint_status
 from defensible.documents.words import (
     ANSWER_MARK,
@@ -149,7 +149,7 @@ def _gaps(assessment: Assessment, ink: Ink) -> list[str]:
     if not assessment.gaps:
         return []
     lines = [ink.strong(f"GAPS, IN THE ORDER IN WHICH TO CLOSE THEM ({len(assessment.gaps)})")]
-    for number, step in enumerate(content.steps(assessment.gaps), start=1):
+    for number, step in enumerate(gap_words.steps(assessment.gaps), start=1):
         lines += _step(number, step)
     return lines
 
@@ -157,10 +157,9 @@ def _gaps(assessment: Assessment, ink: Ink) -> list[str]:
 def _step(number: int, step: tuple[Gap, ...]) -> list[str]:
     """One piece of work with the gaps that it closes."""
     gap = step[0]
-    ids = gap.id if len(step) == 1 else f"{gap.id} to {step[-1].id}"
-    head = f"{ids}, row {gap.row} {gap.question}{content.order_words(gap)}"
+    head = f"{gap_words.names(step)}, row {gap.row} {gap.question}{content.order_words(gap)}"
     return [
         *wrap(head, first=f"{number:>3}. "),
-        *wrap(capped(content.step_words(step), 600), first=" " * 5),
+        *wrap(capped(gap_words.step_words(step), 600), first=" " * 5),
         *wrap(capped(gap.close, 400), first=" " * 5 + "close: "),
     ]

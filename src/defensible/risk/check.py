@@ -100,7 +100,7 @@ def _check(requirement: Requirement, file: File) -> Check:
         requirement=requirement.asks,
         held=Held.NO if missed else _vacuous(requirement, file.risks),
         why=_why(requirement, missed) if missed else requirement.asks,
-        mend=requirement.mend if missed else None,
+        mend=(missed[0].mend or requirement.mend) if missed else None,
         open_items=tuple(one.item for one in missed if one.item is not None),
         place=_place(requirement, missed, file.dossier),
     )

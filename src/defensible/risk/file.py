@@ -25,6 +25,8 @@ class Miss:
 
     item: str | None = None
     why: str | None = None
+    mend: str | None = None
+    """How to mend it, where one piece of work closes several requirements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,15 @@ from defensible.dossier.device import RegulatorDecision
 from defensible.dossier.risk_process import RiskPlan
 from defensible.risk.file import File, Miss
 
-NO_PLAN = Miss(why="there is no risk management plan")
+NO_PLAN = Miss(
+    why="there is no risk management plan",
+    mend="write `plan`: process, scope, roles with competence, reviews, unknown_probability, "
+    "verification and information",
+)
+NOBODY = Miss(
+    why="nobody collects information from production and use",
+    mend="write `post_production`: owner and sources",
+)
 
 
 def planned(field: str, what: str) -> Callable[[File], tuple[Miss, ...]]:
@@ -91,14 +99,15 @@ def released(file: File) -> tuple[Miss, ...]:
 
 def collected(file: File) -> tuple[Miss, ...]:
     """A file without anybody who collects information after release."""
-    named = file.risks.post_production is not None
-    return () if named else (Miss(why="nobody collects information from production and use"),)
+    return () if file.risks.post_production is not None else (NOBODY,)
 
 
 def sourced(file: File) -> tuple[Miss, ...]:
     """Information after release whose sources are not named."""
     after = file.risks.post_production
-    return () if after and after.sources else (Miss(why="no source of information is named"),)
+    if after is None:
+        return (NOBODY,)
+    return () if after.sources else (Miss(why="no source of information is named"),)
 
 
 def looked_at(file: File) -> tuple[Miss, ...]:
