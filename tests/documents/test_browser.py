@@ -4,12 +4,16 @@ Skips where there is no Chromium or no Playwright; CI has both.
 """
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from defensible.assessment import planning
+from defensible import evidence
+from defensible.assessment import assess, planning
 from defensible.documents import html
 from defensible.documents.plan_page import plan_html
+from defensible.dossier import load
+from defensible.regulation import classify
 from tests.documents.hostile import hostile
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -28,7 +32,8 @@ QUIET = [
     "--disable-sync",
 ]
 
-PAGES = ("heart", "heart-plan", "hostile", "hostile-plan")
+CHEST = Path(__file__).resolve().parents[2] / "examples/chest-triage"
+PAGES = ("heart", "heart-plan", "hostile", "hostile-plan", "chest")
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +53,10 @@ def files(heart, today, tmp_path_factory):
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
         page = plan_html(found, whole.dossier, today=today)
         (folder / f"{name}-plan.html").write_text(page, encoding="utf-8")
+    dossier = load(CHEST)
+    classification = classify(dossier.intended_use, dossier.device.markets)
+    whole = assess(dossier, classification, evidence.run(dossier), today=today)
+    (folder / "chest.html").write_text(html(whole, on=today), encoding="utf-8")
     return folder
 
 
@@ -78,7 +87,7 @@ def opened(browser, files):
         context.close()
 
 
-@pytest.mark.parametrize("name", ["heart", "heart-plan"])
+@pytest.mark.parametrize("name", ["heart", "heart-plan", "chest"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_no_violation(opened, name, scheme, width):
     page, _ = opened(name, width=width, scheme=scheme)
@@ -152,3 +161,30 @@ def test_the_phone_gets_its_own_forest_plot(opened):
         "document.querySelector('svg.narrow').getBoundingClientRect().width / 344 * 13"
     )
     assert size >= 12
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_each_cell_of_the_risk_matrix_says_step_answer_and_risks_in_words(opened, width):
+    """What a person without colours reads: the step stands above the column, or in the cell."""
+    page, _ = opened("chest", width=width)
+    matrix = page.locator("table.matrix").first
+    steps = matrix.locator("thead th").all_inner_texts()[1:]
+    row = matrix.locator("tbody tr").nth(1)
+    cells = row.locator("td").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one, '::before').content, one.innerText])"
+    )
+
+    assert steps == ["improbable", "remote", "occasional", "probable", "frequent"]
+    shown = [f'"{one}"' for one in steps] if width == 360 else ["none"] * 5
+    assert [before for before, _ in cells] == shown
+    assert cells[0][1] == "acceptable"
+    assert cells[3][1] == "unacceptable, 3 risks: R-miss, R-miss-philips, R-drift"
+
+
+def test_the_risk_matrix_needs_no_colour(opened):
+    page, _ = opened("chest")
+    colours = page.locator("table.matrix td").evaluate_all(
+        "all => all.map(getComputedStyle).map(one => [one.color, one.backgroundColor])"
+    )
+
+    assert len({tuple(one) for one in colours}) == 1

@@ -111,7 +111,7 @@ def test_the_page_has_both_matrices_in_words_and_not_in_colour_alone(chest):
 
     for title in ("Risks before control", "Risks after control"):
         assert f"<caption>{title}: what the policy says of each cell" in page
-    assert "reduce-further: 1 risk (R-false)" in page
+    assert '<strong>reduce-further, 1 risk:</strong> <span class="whole">R-false</span>' in page
     assert page.count("unacceptable</td>") > 0
 
 
