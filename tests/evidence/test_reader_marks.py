@@ -54,7 +54,7 @@ def marked(root: Path, parts: dict[str, str], marks: dict[str, Any], **changes: 
     return dossier(
         root,
         parts["readings"],
-        columns={"rating": None},
+        columns={"rating": None, "patient": changes.pop("patient", None)},
         marks=marks,
         **{
             "endpoints": [{"metric": "wafroc_difference", "goal": {"above": -0.05}}],
@@ -280,3 +280,20 @@ def test_a_reader_who_missed_a_case_has_no_wafroc(tmp_path):
 
     with pytest.raises(DossierError, match="E073 1 reading not there; the wAFROC is taken"):
         marked(tmp_path, parts, BY_NAME)
+
+
+def test_the_wafroc_where_patients_have_several_cases_leaves_patients_out(tmp_path):
+    parts = drawn()
+    head, *rows = parts["readings"].splitlines()
+    parts["readings"] = "\n".join(
+        [f"{head},patient", *(f"{row},P{int(row.split(',')[1][1:]) // 2}" for row in rows), ""]
+    )
+
+    plain_ = marked(tmp_path / "plain", parts, BY_NAME)
+    result = marked(tmp_path / "patients", parts, BY_NAME, patient="patient")
+
+    found, alone = (each.criteria[0].measurement.estimate for each in (result, plain_))
+    assert found.value == alone.value
+    assert (found.n_clusters, alone.n_clusters) == (12, None)
+    assert found.se != alone.se
+    assert "jackknife over patients" in dict(result.readers.methods)["wafroc_difference"]

@@ -17,12 +17,15 @@ from defensible.evidence.finding import Answer, Presence, Stratum, StudyResult
 from defensible.evidence.sealed import plain, result_of
 from defensible.statistics import (
     automation_bias,
+    obuchowski_rockette,
+    patient_covariance,
     reader_agreement,
     reading_pairs,
     two_way,
     two_way_bootstrap,
     two_way_spread,
 )
+from defensible.statistics.reader_table import from_dense
 from defensible.statistics.two_way_spread import Ratio
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
@@ -258,8 +261,33 @@ def test_patients_with_several_cases_widen_the_interval_of_decisions(tmp_path):
     found = result.criteria[0].measurement.estimate
     assert "two-way" in found.method
     assert found.n_clusters == 20  # patients with the condition
-    assert result.measurement(MetricName.AUC_DIFFERENCE) is None
-    assert any("no AUC of readers is given" in one for one in result.cautions)
+    assert any("patients, not cases, as independent." in one for one in result.cautions)
+
+
+def test_the_auc_where_patients_have_several_cases_rests_on_obuchowskis_covariance(tmp_path):
+    rows = simulated()
+
+    result = dossier(tmp_path, as_csv(rows), columns={"patient": "patient"})
+
+    found = result.criteria[0].measurement.estimate
+    ratings = np.zeros((2, 6, 80))
+    for one in rows:
+        ratings[one["modality"] - 1, int(one["reader"][1:]), int(one["case"][1:])] = one["rating"]
+    truth = np.arange(80) < 40
+    errors = patient_covariance.obuchowski(from_dense(truth, ratings), np.arange(80) // 2)
+    expected = obuchowski_rockette.random_readers(errors).differences[0].estimate
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (-expected.value, -expected.high, -expected.low), abs=1e-12
+    )
+    assert found.n_clusters == 40
+    assert "Obuchowski's clustered covariance" in dict(result.readers.methods)["auc_difference"]
+
+
+def test_an_auc_is_refused_where_patients_have_several_cases_and_readings_are_missing(tmp_path):
+    rows = [one for one in simulated() if (one["reader"], one["case"]) != ("R1", "K3")]
+
+    with pytest.raises(DossierError, match="E061 40 patients with more than one case, and 2 read"):
+        dossier(tmp_path, as_csv(rows), columns={"patient": "patient"})
 
 
 def test_a_claim_on_readers_has_its_finding(tmp_path):

@@ -4,6 +4,8 @@ Which analysis a figure rests on follows from the plan and the design alone:
 
 - AUC: Obuchowski-Rockette with DeLong's covariance where every reader read every case twice, else
   U-statistics; with readers or cases fixed, Obuchowski-Rockette in that form.
+- AUC and wAFROC where patients have several cases: the same with Obuchowski's clustered covariance,
+  and the jackknife over patients; every reader must have read every case.
 - Sensitivity, specificity: U-statistics; with readers or cases fixed, Obuchowski-Rockette with the
   jackknife; two-way clusters where patients have several cases.
 - wAFROC: Obuchowski-Rockette with the jackknife, where every reader read every case twice.
@@ -29,10 +31,11 @@ from defensible.statistics import (
     froc_table,
     leave_one_out,
     obuchowski_rockette,
+    patient_covariance,
     two_way,
     u_statistics,
 )
-from defensible.statistics.arrays import Bools, Floats
+from defensible.statistics.arrays import Bools, Floats, Ints
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.mrmc_inference import MrmcResult, difference
@@ -95,9 +98,12 @@ def taken(
         table = table_of(metric, of, part)
         if isinstance(table, str):
             return Taken(estimate=None, why=table)
-        found = _analysis(metric, table, plan)
+        patient = _patients(of, table)
+        found = _analysis(metric, table, plan, patient)
         names = of.conditions
         gap = difference(found, new=names[new], reference=names[against])
+        if patient is not None:
+            gap = replace(gap, n_clusters=int(np.unique(patient).size))
         return Taken(estimate=gap, analysis=found)
     except ValueError as error:
         return Taken(estimate=None, why=str(error))
@@ -140,12 +146,25 @@ def _marks_of(of: Readings, part: Part) -> FrocTable | str:
     )
 
 
+def _patients(of: Readings, table: ReaderTable | FrocTable) -> Ints | None:
+    """Patient of each case of a table; None where none has two of them."""
+    if not of.n_repeated:
+        return None
+    place = {case: at for at, case in enumerate(of.cases)}
+    found = of.patient[[place[case] for case in table.cases]]
+    return found if np.unique(found).size < found.size else None
+
+
 def covariance(
-    metric: MetricName, table: ReaderTable | FrocTable
+    metric: MetricName, table: ReaderTable | FrocTable, patient: Ints | None = None
 ) -> error_covariance.ErrorCovariance:
-    """Covariance of a figure's cells due to cases."""
+    """Covariance of a figure's cells due to cases, or to patients where they have several."""
     if isinstance(table, FrocTable):
+        if patient is not None:
+            return patient_covariance.jackknife_of_marks(table, froc.WAFROC, patient)
         return error_covariance.jackknife(froc.leave_one_out(table, froc.WAFROC))
+    if metric is MetricName.AUC_DIFFERENCE and patient is not None:
+        return patient_covariance.obuchowski(table, patient)
     if metric is MetricName.AUC_DIFFERENCE:
         return error_covariance.delong(table)
     figure = (
@@ -157,12 +176,16 @@ def covariance(
 
 
 def _analysis(
-    metric: MetricName, table: ReaderTable | FrocTable, plan: ReaderAnalysis
+    metric: MetricName,
+    table: ReaderTable | FrocTable,
+    plan: ReaderAnalysis,
+    patient: Ints | None,
 ) -> MrmcResult[Any]:
     level = plan.level
     if (plan.readers, plan.cases) == (Sample.RANDOM, Sample.RANDOM):
-        if isinstance(table, FrocTable):
-            return obuchowski_rockette.random_readers(covariance(metric, table), level=level)
+        if isinstance(table, FrocTable) or patient is not None:
+            errors = covariance(metric, table, patient)
+            return obuchowski_rockette.random_readers(errors, level=level)
         if metric is not MetricName.AUC_DIFFERENCE:
             endpoint = (
                 binary_endpoints.sensitivity
@@ -178,7 +201,7 @@ def _analysis(
         if plan.readers is Sample.FIXED
         else obuchowski_rockette.fixed_cases
     )
-    return inferred(covariance(metric, table), level=level)
+    return inferred(covariance(metric, table, patient), level=level)
 
 
 def _of_diseased(metric: MetricName) -> bool:

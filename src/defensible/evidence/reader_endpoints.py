@@ -22,7 +22,7 @@ from defensible.evidence import automation, goals, one_tail, reader_agreement
 from defensible.evidence.finding import OVERALL, Answer, CriterionResult, Measurement
 from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
 from defensible.evidence.reader_finding import EndpointResult, Step
-from defensible.evidence.readings import Readings, pair
+from defensible.evidence.readings import AIDED, UNAIDED, Readings, pair
 from defensible.statistics import multiplicity
 from defensible.statistics.arrays import Floats
 from defensible.statistics.estimate import Estimate
@@ -146,6 +146,8 @@ def _difference(
     new: int,
 ) -> tuple[Estimate | None, str | None]:
     done = overall[metric]
+    if (against, new) == (UNAIDED, AIDED):
+        return done.estimate, done.why
     if done.analysis is not None:
         names = of.conditions
         return difference(done.analysis, new=names[new], reference=names[against]), None

@@ -99,7 +99,7 @@ FIGURES: dict[str, Figure] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pairs:
+class Pairs:
     """One cell's figure as sums: success[f, d] over `falses` and `lesioned` cases.
 
     `size` is what a case with lesions adds to the denominator; both index arrays are into cases.
@@ -153,9 +153,9 @@ def leave_one_out(table: FrocTable, figure: Figure) -> LeaveOneOut:
             figures[cell] = top.sum() / bottom.sum()
             without[:, *cell] = (top.sum() - top[used]) / (bottom.sum() - bottom[used])
         else:
-            pairs = _pairs(table, figure, cell)
-            figures[cell] = _of_weights(pairs, whole)[0]
-            without[:, *cell] = _without(pairs)
+            parts = pairs(table, figure, cell)
+            figures[cell] = _of_weights(parts, whole)[0]
+            without[:, *cell] = _without(parts)
     return LeaveOneOut(
         figure=figure.name,
         modalities=table.modalities,
@@ -193,9 +193,9 @@ def bootstrap(
             drawn[:, *cell] = (weights @ top) / (weights @ bottom)
             figures[cell] = top.sum() / bottom.sum()
         else:
-            pairs = _pairs(table, figure, cell)
-            drawn[:, *cell] = _of_weights(pairs, weights)
-            figures[cell] = _of_weights(pairs, whole)[0]
+            parts = pairs(table, figure, cell)
+            drawn[:, *cell] = _of_weights(parts, weights)
+            figures[cell] = _of_weights(parts, whole)[0]
     return CaseBootstrap(
         figure=figure.name,
         modalities=table.modalities,
@@ -233,9 +233,10 @@ def operating_points(table: FrocTable, modality: str, reader: str) -> tuple[Floa
     )
 
 
-def _pairs(
+def pairs(
     table: FrocTable, figure: PairFigure | HighestRatingAuc | CurveArea, cell: tuple[int, ...]
-) -> _Pairs:
+) -> Pairs:
+    """The sums that a figure of one modality and reader is made of."""
     n = len(table.cases)
     lesioned = table.truth
     of_case = np.cumsum(lesioned)[table.lesion_case] - 1
@@ -243,7 +244,7 @@ def _pairs(
     if isinstance(figure, HighestRatingAuc):
         highest = false.copy()
         np.maximum.at(highest, table.lesion_case, lesion)
-        return _Pairs(
+        return Pairs(
             success=_success(highest[~lesioned], highest[lesioned]),
             size=np.ones(int(lesioned.sum())),
             falses=~lesioned,
@@ -260,7 +261,7 @@ def _pairs(
     weight = table.lesion_weight if weighted else np.ones(lesion.size)
     success = np.add.reduceat(against * weight, first, axis=1)
     counts = np.bincount(of_case, minlength=int(lesioned.sum())).astype(np.float64)
-    return _Pairs(
+    return Pairs(
         success=success,
         size=np.ones(counts.size) if weighted else counts,
         falses=falses,
@@ -282,14 +283,14 @@ def _success(false: Floats, found: Floats) -> Floats:
     return success
 
 
-def _of_weights(pairs: _Pairs, weights: Floats) -> Floats:
+def _of_weights(pairs: Pairs, weights: Floats) -> Floats:
     against, lesioned = weights[:, pairs.falses], weights[:, pairs.lesioned]
     top = np.einsum("bd,bd->b", against @ pairs.success, lesioned)
     figures: Floats = top / (against.sum(axis=1) * (lesioned @ pairs.size))
     return figures
 
 
-def _without(pairs: _Pairs) -> Floats:
+def _without(pairs: Pairs) -> Floats:
     n = pairs.falses.size
     row, column, own, size = np.zeros((4, n))
     row[pairs.lesioned] = pairs.success.sum(axis=0)

@@ -7,6 +7,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import BiasMethod, ReaderStudy
 from defensible.dossier.studies import Dimension
@@ -44,11 +46,11 @@ from defensible.evidence.reader_interactions import Level, interactions
 from defensible.evidence.reader_intervals import words
 from defensible.evidence.readings import Readings
 from defensible.evidence.strata import Grouping
+from defensible.statistics import patient_covariance
 from defensible.statistics.automation_bias import Paired
 from defensible.statistics.estimate import Estimate
 
 EXPERIENCE = "reader_experience"
-_OF_AREAS = (MetricName.AUC_DIFFERENCE, MetricName.WAFROC_DIFFERENCE)
 _DIFFERENCES = (*FIGURES, MetricName.READING_TIME_CHANGE)
 
 
@@ -141,10 +143,12 @@ def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
         what = "there is one reader; nothing can be said of readers from one"
         faults.add("E060", ("data", "columns", "reader"), what, "have two or more read the cases")
     for index, one in enumerate(study.endpoints):
-        if one.metric in _OF_AREAS and read.n_repeated:
+        if one.metric is MetricName.AUC_DIFFERENCE and read.n_repeated and not read.crossed:
+            n = int(read.read.size - read.read.sum())
             what = (
-                f"{counted(read.n_repeated, 'patient')} with more than one case; intervals of the "
-                "AUC of readers need independent cases"
+                f"{counted(read.n_repeated, 'patient')} with more than one case, and "
+                f"{counted(n, 'reading')} not there; the AUC of readers respects patients only "
+                "where every reader read every case in every condition"
             )
             mend = "keep one case a patient, or take sensitivity_difference as the endpoint"
             faults.add("E061", ("endpoints", index, "metric"), what, mend)
@@ -288,9 +292,9 @@ def _found(
 
 def _can(metric: MetricName, read: Readings) -> bool:
     if metric is MetricName.AUC_DIFFERENCE:
-        return read.rating is not None and not read.n_repeated
+        return read.rating is not None and (read.crossed or not read.n_repeated)
     if metric is MetricName.WAFROC_DIFFERENCE:
-        return read.marks is not None and not read.n_repeated
+        return read.marks is not None
     return (read.time_s if metric is MetricName.READING_TIME_CHANGE else read.decision) is not None
 
 
@@ -345,6 +349,11 @@ def _by_experience(stratum: Stratum) -> bool:
     return any(name == EXPERIENCE for name, _ in stratum.levels)
 
 
+def _no_area(read: Readings) -> str:
+    left_out = read.rating is not None and not read.crossed
+    return "; no AUC of readers is given, since readings are missing" if left_out else ""
+
+
 def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[str, ...]:
     said = []
     if levels:
@@ -352,8 +361,14 @@ def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[
     if read.n_repeated:
         said.append(
             f"{counted(read.n_repeated, 'patient')} with more than one case: intervals treat "
-            "patients, not cases, as independent; no AUC of readers is given."
+            f"patients, not cases, as independent{_no_area(read)}."
         )
+        fewest = min(np.unique(read.patient[kind]).size for kind in (read.truth, ~read.truth))
+        if fewest < patient_covariance.FEW_PATIENTS:
+            said.append(
+                f"{counted(fewest, 'patient')} with cases of one class: intervals of the AUC "
+                "and wAFROC may be somewhat too narrow."
+            )
     fixed = [
         words
         for words, value in (("readers", study.analysis.readers), ("cases", study.analysis.cases))
