@@ -1,7 +1,7 @@
 """The p-value of a cell and its interval say the same, by every method that a plan can name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from defensible.dossier.claims import Goal, MetricName
@@ -11,6 +11,7 @@ from defensible.evidence.finding import OVERALL, Answer, Measurement
 from defensible.evidence.measurements import _INTERVALS
 from defensible.statistics import one_sided, roc
 from defensible.statistics.estimate import Estimate
+from defensible.statistics.two_way import wilson_by_t
 
 INDEPENDENT = sorted(_INTERVALS, key=lambda one: one.value)
 LEVEL = 0.95
@@ -103,3 +104,43 @@ def test_an_area_of_few_cases_is_as_uncertain_as_the_goal_says():
 
     assert p == one_sided.newcombe(0.98, 2, 8, 0.75)
     assert p > 0.05
+
+
+@given(
+    value=st.floats(0.02, 0.98),
+    se=st.floats(0.01, 0.3),
+    df=st.floats(1.5, 60),
+    bound=st.floats(0.05, 0.95),
+    above=st.booleans(),
+)
+def test_a_share_of_readings_clears_its_goal_where_its_p_is_below_alpha(
+    value, se, df, bound, above
+):
+    effective = value * (1 - value) / se**2
+    low, high = wilson_by_t(value, effective, df, LEVEL)
+    estimate = Estimate(
+        value=value,
+        low=low,
+        high=high,
+        level=LEVEL,
+        method="Wilson, t",
+        n=100,
+        count=50,
+        se=se,
+        df=df,
+    )
+    goal = Goal(above=bound) if above else Goal(below=bound)
+    margin = low - bound if above else bound - high
+    assume(abs(margin) > 1e-9)
+
+    assert (one_tail.p_by_t(estimate, goal) < 0.025) == (margin > 0)
+    measurement = taken(estimate, MetricName.COMMISSION)
+    assert one_tail.by_t(measurement, LEVEL) == pytest.approx((low, high), abs=1e-12)
+
+
+def test_a_difference_of_fixed_readers_has_limits_at_other_levels():
+    estimate = Estimate(value=0.1, low=0.0, high=0.2, level=LEVEL, method="normal", n=9, se=0.05)
+
+    found = one_tail.by_t(taken(estimate, MetricName.AUC_DIFFERENCE), 0.9)
+
+    assert found == pytest.approx((0.1 - 1.644853627 * 0.05, 0.1 + 1.644853627 * 0.05), abs=1e-9)

@@ -8,9 +8,7 @@ An area of few cases is the exception: its variance is then hardly known, and a 
 into the tail. Its p is at least that of the variance at the goal (Newcombe's).
 """
 
-from math import inf
-
-from scipy.special import stdtrit
+from math import inf, sqrt
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
@@ -18,8 +16,9 @@ from defensible.evidence.finding import Measurement
 from defensible.evidence.further import LIMITS, design_effect
 from defensible.statistics import one_sided, roc
 from defensible.statistics.estimate import Caution, Estimate
-from defensible.statistics.mrmc_inference import t_upper
+from defensible.statistics.mrmc_inference import t_quantile, t_upper
 from defensible.statistics.proportions import wilson_of_shares
+from defensible.statistics.two_way import WILSON_BY_T, wilson_by_t
 
 _COUNTED = {
     ProportionInterval.CLOPPER_PEARSON: one_sided.clopper_pearson,
@@ -94,24 +93,43 @@ def at_level(
 
 
 def p_by_t(estimate: Estimate | None, goal: Goal) -> float | None:
-    """As `p_cleared`, of a mean or a difference whose interval is by t (normal without `df`)."""
+    """As `p_cleared`, of a mean or a difference whose interval is by t (normal without `df`).
+
+    A proportion of readings has Wilson's interval with a t quantile, and its p is the score test's.
+    """
     if estimate is None:
         return None
     if not estimate.se:
         return 1.0
-    above, below = goal.above, goal.below
-    gap = estimate.value - above if above is not None else (below or 0.0) - estimate.value
-    return t_upper(gap / estimate.se, inf if estimate.df is None else estimate.df)
+    above = goal.above is not None
+    bound = goal.above if goal.above is not None else goal.below or 0.0
+    gap = estimate.value - bound if above else bound - estimate.value
+    se = estimate.se
+    if _by_wilson(estimate):
+        if not 0 < bound < 1:
+            return 1.0 if gap <= 0 else 0.0
+        se *= sqrt(bound * (1 - bound) / (estimate.value * (1 - estimate.value)))
+    return t_upper(gap / se, inf if estimate.df is None else estimate.df)
 
 
 def by_t(measurement: Measurement, level: float) -> tuple[float, float] | None:
     """The limits of a mean at another level by its t; None where it has none, or no spread."""
     estimate = measurement.estimate
-    if estimate is None or estimate.df is None or not estimate.se:
+    if estimate is None or not estimate.se:
         return None
-    half = float(stdtrit(estimate.df, 0.5 + level / 2)) * estimate.se
+    df = inf if estimate.df is None else estimate.df
+    if _by_wilson(estimate):
+        effective = estimate.value * (1 - estimate.value) / estimate.se**2
+        return wilson_by_t(estimate.value, effective, df, level)
+    half = t_quantile(0.5 + level / 2, df) * estimate.se
     low, high = estimate.value - half, estimate.value + half
     return (low, high) if measurement.metric.signed else (max(low, 0.0), min(high, 1.0))
+
+
+def _by_wilson(estimate: Estimate) -> bool:
+    """Whether it is a proportion of readings with Wilson's interval by t, away from 0 and 1."""
+    inside = estimate.count is not None and 0 < estimate.count < estimate.n
+    return inside and estimate.df is not None and estimate.method.endswith(WILSON_BY_T)
 
 
 def _normal_at(estimate: Estimate, analysis: Analysis, level: float) -> tuple[float, float] | None:

@@ -14,6 +14,8 @@ from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.two_way_spread import Ratio, Spread, SpreadOf, linearized
 
 FEW_OF_EITHER = 5
+WILSON_BY_T = "Wilson, t"
+"""How the method of a proportion of readings ends."""
 
 
 def share(
@@ -51,7 +53,7 @@ def share(
         low=0.0 if count == 0 else low,
         high=1.0 if count == n else high,
         level=level,
-        method=f"{spread.method}, Wilson, t",
+        method=f"{spread.method}, {WILSON_BY_T}",
         n=n,
         n_clusters=spread.n_patients,
         count=count,
