@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from defensible import __version__
-from defensible.assessment.planning.result import Timetable
 from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import (
     content,
@@ -19,13 +18,9 @@ from defensible.documents import (
     numbers,
     obligations,
     people,
-    plan,
-    plan_figures,
-    plan_tornado,
     reader_roc,
     reader_rows,
     roc,
-    size_figure,
     text_scope,
     text_study,
     words,
@@ -36,6 +31,8 @@ from defensible.risk.review import Held
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from defensible.assessment.planning import Timetable
+
 LADDER = tuple(
     (question, says, tuple(one for one in Verdict if words.QUESTION_OF_STEP[one] == name))
     for name, question, says in (
@@ -45,7 +42,7 @@ LADDER = tuple(
 )
 
 
-def html(assessment: Assessment, *, on: date, timetable: Timetable | None = None) -> str:
+def html(assessment: Assessment, *, on: date, timetable: "Timetable | None" = None) -> str:
     """The page; `on` is the day of the assessment. A timetable stands after the gaps."""
     pictures = content.pictures(assessment)
     domain = forest.domain(pictures)
@@ -78,7 +75,10 @@ def html(assessment: Assessment, *, on: date, timetable: Timetable | None = None
 @cache
 def environment() -> "Environment":
     """The templates, with the filters that every page needs."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # only a page needs it: 0.1 s
+    # only a page needs these: 0.1 s
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from defensible.documents import plan, plan_figures, plan_tornado, size_figure
 
     environment = Environment(
         loader=PackageLoader("defensible.documents"),

@@ -114,12 +114,14 @@ class Both:
         return mean
 
 
-def both(tasks: tuple[PlanTask, ...], people: dict[str, int], days: WorkingDays) -> Both:
-    """The schedules without and with the change; the same where nothing would be repeated."""
-    steady = simulated(tasks, people, days, late_change=0.0).finish
-    again = any(one.again for one in tasks)
-    changed = simulated(tasks, people, days, late_change=1.0).finish if again else steady
-    return Both(steady=steady, changed=changed)
+def both(
+    tasks: tuple[PlanTask, ...], people: dict[str, int], days: WorkingDays, steady: Schedule
+) -> Both:
+    """The ends without and with the change; the same where nothing would be repeated."""
+    if not any(one.again for one in tasks):
+        return Both(steady=steady.finish, changed=steady.finish)
+    changed = simulated(tasks, people, days, late_change=1.0)
+    return Both(steady=steady.finish, changed=changed.finish)
 
 
 def late(tasks: tuple[PlanTask, ...], known: Chance, ends: Both, found: Schedule) -> Late | None:

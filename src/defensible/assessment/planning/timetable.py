@@ -32,8 +32,9 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
     people = _people(every, declared)
     days = WorkingDays(start=declared.start or today, off=declared.days_off)
     known = chance(assessment, declared)
-    found = simulated(every, people, days, late_change=known.value or 0.0)
-    ends = both(every, people, days)
+    steady = simulated(every, people, days)
+    found = simulated(every, people, days, late_change=known.value) if known.value else steady
+    ends = both(every, people, days, steady)
     expected = ends.expected(known.value or 0.0)
     steps = _steps(remain, every, found, expected)
     engineering = tuple(one for one in remain if one.engineering)
