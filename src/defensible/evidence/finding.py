@@ -125,6 +125,8 @@ class Finding:
     """Further cases (of the metric's denominator) that would settle it at the observed rate."""
     p: float | None = None
     """One-sided p-value that agrees with the interval: of the goal not being cleared."""
+    due_to_cases: float | None = None
+    """Of a difference of readers: its variance were the readers fixed; None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,6 +204,25 @@ def _analysis(
     return inferred(covariance(metric, table, patient), level=level)
 
 
+def due_to_cases(
+    metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis
+) -> float | None:
+    """Variance of a difference were the readers fixed; None where cases are, or it has none."""
+    if metric not in FIGURES or plan.cases is Sample.FIXED or of.n_repeated:
+        return None
+    two = readings.pair(of)
+    try:
+        table = table_of(metric, two, part)
+        if isinstance(table, str):
+            return None
+        matrix = covariance(metric, table).matrix
+    except ValueError:
+        return None
+    n = matrix.shape[0] // 2
+    sign = np.repeat([-1.0, 1.0], n) / n
+    return float(sign @ matrix @ sign)
+
+
 def _of_diseased(metric: MetricName) -> bool:
     return metric is MetricName.SENSITIVITY_DIFFERENCE
 

@@ -163,11 +163,15 @@ def _further(found: list[Finding], plan: Plan, level: float) -> int | None:
     needed = []
     for one in found:
         analysis = plan.analyses.get(one.study)
-        if one.answer is Answer.FAILED or analysis is None:
+        if one.answer is Answer.FAILED or (analysis is None and one.due_to_cases is None):
             continue
         if one.p is not None and one.p <= (1 - level) / 2:
             continue
-        needed.append(further.further(one.measurement, one.goal, analysis, level=level))
+        if analysis is not None:
+            needed.append(further.further(one.measurement, one.goal, analysis, level=level))
+        else:
+            due = one.due_to_cases
+            needed.append(further.further_read(one.measurement, one.goal, due, level=level))
     known = [one for one in needed if one is not None]
     return max(known) if known and len(known) == len(needed) else None
 

@@ -14,12 +14,14 @@ from defensible.dossier.reader_study import BiasMethod, ReaderStudy
 from defensible.dossier.studies import Dimension
 from defensible.evidence import (
     automation,
+    further,
     goals,
     held_out,
     one_tail,
     reader_agreement,
     reader_checks,
     reader_conditions,
+    reader_differences,
     reader_endpoints,
     reader_figures,
     reader_marks,
@@ -239,7 +241,7 @@ def _measured(
         level=study.analysis.level,
         ledger=read.ledger,
         measurements=tuple(measurements),
-        findings=_findings(study, tuple(measurements), criteria, endpoints, faults),
+        findings=_findings(study, read, levels, tuple(measurements), (criteria, endpoints), faults),
         criteria=criteria,
         errors=(),
         dimensions=tuple(one.seen for one in groupings if one.seen is not None),
@@ -316,22 +318,26 @@ def _method(estimate: Estimate | None) -> str:
 
 def _findings(
     study: ReaderStudy,
+    read: Readings,
+    levels: list[Level],
     measurements: tuple[Measurement, ...],
-    criteria: tuple[CriterionResult, ...],
-    endpoints: tuple[EndpointResult, ...],
+    planned: tuple[tuple[CriterionResult, ...], tuple[EndpointResult, ...]],
     faults: Faults,
 ) -> tuple[Finding, ...]:
     """Endpoints of claims that only readers can show; experience is no part of a claim's scope."""
     found = []
+    parts = {OVERALL: whole(read), **{one.stratum: one.part for one in levels}}
     for claim in served(faults.dossier, study):
         for end in claim.endpoints:
-            back = reader_endpoints.held_back(study, end.metric, end.goal, criteria, endpoints)
+            back = reader_endpoints.held_back(study, end.metric, end.goal, *planned)
             for one in measurements:
                 if one.metric is not end.metric or _by_experience(one.stratum):
                     continue
                 answer = goals.answer(one, end.goal)
                 if back and answer is Answer.SUPPORTED:
                     answer = Answer.INCONCLUSIVE  # not among all that the plan tests together
+                at = parts[one.stratum]
+                due = reader_differences.due_to_cases(one.metric, read, at, study.analysis)
                 found.append(
                     Finding(
                         study=study.id,
@@ -340,6 +346,10 @@ def _findings(
                         goal=end.goal,
                         answer=answer,
                         p=one_tail.p_by_t(one.estimate, end.goal),
+                        further=further.further_read(one, end.goal, due, level=study.analysis.level)
+                        if answer is Answer.INCONCLUSIVE
+                        else None,
+                        due_to_cases=due,
                     )
                 )
     return tuple(found)
