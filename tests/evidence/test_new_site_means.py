@@ -169,3 +169,23 @@ def test_a_person_reads_average_next_site_and_who_moves_it(tmp_path, capsys):
     page = tmp_path / "page.html"
     assert command(["assess", str(root), "--html", str(page)]) == 0
     assert "at a site not yet seen" in page.read_text(encoding="utf-8")
+
+
+def test_levels_without_classes_are_said_to_count_all_their_cases(tmp_path, capsys):
+    claim = {
+        **ANYWHERE,
+        "scope": {"site": ["H0", "H1", "H2", "H3"]},
+        "endpoints": [{"metric": "mean_dice", "goal": {"above": 0.99}}],
+    }
+    root = written(tmp_path, rows(4), claim, **SITED)
+    page = tmp_path / "page.html"
+
+    assert command(["assess", str(root), "--summary"]) == 0
+    summary = " ".join(capsys.readouterr().out.split())
+    assert command(["assess", str(root), "--html", str(page)]) == 0
+
+    html = page.read_text(encoding="utf-8")
+    assert "site: H0 12, H1 12" in summary
+    assert "(cases: all of the level)" in summary
+    assert "After each level: cases, all of the level." in html
+    assert "diseased/healthy" not in summary + html

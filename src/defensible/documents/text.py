@@ -157,8 +157,8 @@ def _claims(assessment: Assessment, ink: Ink) -> list[str]:
                 width=COLUMN,
                 first=f"  {paint_answer(answer, ANSWER_MARK[answer], ink)} ",
             )
-    if lines:
-        lines += wrap("(cases: diseased/healthy)", width=COLUMN, first="  ")
+    if legend := content.counts_legend(content.counted_levels(assessment)):
+        lines += wrap(f"(cases: {legend})", width=COLUMN, first="  ")
     return lines or wrap("No claim is declared: there is nothing to defend.", width=COLUMN)
 
 
