@@ -11,6 +11,7 @@ from defensible.cli.edge import run
 from tests.assessment import small
 from tests.evidence import sealing
 from tests.evidence.test_freshness import change, goal
+from tests.ledger.test_broken import rechained
 
 ROOT = Path(__file__).parents[2]
 
@@ -257,6 +258,22 @@ def test_verify_in_json_has_its_steps_and_its_problems(sealed, capsys):
     assert found["result"]["holds"] is False
     assert [one["answer"] for one in found["result"]["steps"]][:3] == ["holds", "fails", "holds"]
     assert [one["code"] for one in found["problems"]] == ["L004"]
+
+
+def test_a_clock_that_went_backwards_is_said_last_and_fails_nothing(sealed, capsys):
+    ledger = sealed / "evidence/ledger.jsonl"
+    events = [json.loads(line) for line in ledger.read_bytes().splitlines()]
+    events[1]["time"] = "2001-01-01T00:00:00.000000Z"
+    ledger.write_bytes(b"".join(line + b"\n" for line in rechained(events)))
+
+    assert run(["verify", str(sealed)]) == 0
+    said = capsys.readouterr().out
+    assert "L008 the clock went backwards" in " ".join(said.split())
+    assert said.splitlines()[-1].startswith("The order of events is shown; their times are not")
+    assert run(["verify", str(sealed), "--format", "json"]) == 0
+    result = answer(capsys)["result"]
+    assert result["holds"] is True
+    assert [one[:4] for one in result["cautions"]] == ["L008"]
 
 
 def test_no_time_stamp_is_a_caution_and_no_loss(root, capsys):

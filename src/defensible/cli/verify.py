@@ -70,6 +70,7 @@ def _rerun(loaded: "Dossier", steps: "tuple[Step, ...]") -> "Step":
 def _result(steps: "tuple[Step, ...]") -> dict[str, Any]:
     return {
         "holds": not any(one.problems for one in steps),
+        "cautions": _cautions(steps),
         "steps": [
             {
                 "step": one.number,
@@ -80,6 +81,11 @@ def _result(steps: "tuple[Step, ...]") -> dict[str, Any]:
             for one in steps
         ],
     }
+
+
+def _cautions(steps: "tuple[Step, ...]") -> list[str]:
+    """What breaks no seal and is to be known: clocks that went backwards."""
+    return [said for step in steps for said in step.said if said.startswith("L008 ")]
 
 
 def _answer(step: "Step") -> str:
@@ -117,4 +123,6 @@ def _text(steps: "tuple[Step, ...]") -> str:
     else:
         what = "seal does" if n == 1 else "seals do"
         lines.append(f"{n} {what} not hold; nothing here should be relied on until that is mended.")
+    if _cautions(steps):
+        lines.append("The order of events is shown; their times are not (L008, step 5).")
     return "\n".join(lines)

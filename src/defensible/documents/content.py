@@ -3,7 +3,7 @@
 Faces (text, page) take their sentences from here, so that they cannot say different things.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from defensible.assessment.result import (
@@ -175,31 +175,6 @@ def class_counts(cell: ScopeCell) -> tuple[int, ...] | None:
     if most.n_cases and not most.n_diseased + most.n_healthy:
         return (most.n_cases,)
     return most.n_diseased, most.n_healthy
-
-
-def counts_legend(cells: Iterable[ScopeCell]) -> str | None:
-    """What the counts of some levels are of; None where none of them has any.
-
-    Outlines and sizes have no classes: their levels have one count.
-    """
-    kinds = {len(found) for cell in cells if (found := class_counts(cell)) is not None}
-    if not kinds:
-        return None
-    if kinds == {1}:
-        return "all of the level"
-    return (
-        "diseased/healthy" if kinds == {2} else "diseased/healthy, or all where it has no classes"
-    )
-
-
-def counted_levels(assessment: Assessment) -> list[ScopeCell]:
-    """Levels of every claim that are not supported: those that are listed with their counts."""
-    return [
-        cell
-        for claim in assessment.dossier.claims
-        for cell in scope_of(assessment, claim.id)
-        if cell.answer is not Answer.SUPPORTED
-    ]
 
 
 def levels_with_counts(cells: tuple[ScopeCell, ...]) -> list[str]:

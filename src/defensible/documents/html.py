@@ -15,6 +15,7 @@ from defensible.documents import (
     forest,
     gap_words,
     heat,
+    legends,
     numbers,
     obligations,
     people,
@@ -96,6 +97,7 @@ def environment() -> "Environment":
     }
     environment.globals |= {
         "content": content,
+        "legends": legends,
         "gap_words": gap_words,
         "numbers": numbers,
         "study_words": text_study,

@@ -7,7 +7,7 @@ gives each status its reason and each gap its place.
 from datetime import date
 
 from defensible.assessment.result import Assessment
-from defensible.documents import content, text_details
+from defensible.documents import content, legends, text_details
 from defensible.documents.text_marks import paint_answer, paint_status
 from defensible.documents.words import (
     ANSWER_MARK,
@@ -157,7 +157,7 @@ def _claims(assessment: Assessment, ink: Ink) -> list[str]:
                 width=COLUMN,
                 first=f"  {paint_answer(answer, ANSWER_MARK[answer], ink)} ",
             )
-    if legend := content.counts_legend(content.counted_levels(assessment)):
+    if legend := legends.counts_legend(legends.counted_levels(assessment)):
         lines += wrap(f"(cases: {legend})", width=COLUMN, first="  ")
     return lines or wrap("No claim is declared: there is nothing to defend.", width=COLUMN)
 
