@@ -34,11 +34,6 @@ def check(
     emit(envelope("check", summary) if form is Form.JSON else _text(summary))
 
 
-def _names_modes(loaded: "Dossier") -> bool:
-    risks = loaded.risks
-    return risks is not None and bool(risks.not_applicable or any(one.modes for one in risks.risks))
-
-
 def _summary(loaded: "Dossier") -> dict[str, Any]:
     from defensible.dossier import undeclared
     from defensible.ledger import digest
