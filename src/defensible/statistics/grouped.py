@@ -16,12 +16,10 @@ from defensible.statistics.grouped_runs import (
     Codes,
     Sorted,
     group_codes,
-    runs_by_group,
     sorted_once,
     two_by_two,
-    weighted_means,
-    weighted_squares,
 )
+from defensible.statistics.grouped_sums import of_groups
 from defensible.statistics.ranking import rank_any
 
 
@@ -143,19 +141,15 @@ def aucs(cases: Sorted, codes: Codes, n_groups: int) -> GroupedAuc:
     ----------
     DeLong, DeLong, Clarke-Pearson. Biometrics 1988;44:837-845.
     """
-    runs = runs_by_group(cases, codes, n_groups)
-    m, n = runs.n_diseased, runs.n_healthy
-    beneath = weighted_means(runs.diseased, runs.beneath, runs.start, m)
-    above = weighted_means(runs.healthy, runs.above, runs.start, n)
-    squares_beneath = weighted_squares(runs.diseased, runs.beneath, runs.start, beneath)
-    squares_above = weighted_squares(runs.healthy, runs.above, runs.start, above)
+    sums = of_groups(cases, codes, n_groups)
+    m, n = sums.n_diseased, sums.n_healthy
     # Placements are doubled counts over twice the size of the other class.
     defined = (m >= 2) & (n >= 2)
     scale = np.where(defined, 4.0 * m * n, 1.0)
-    of_diseased = squares_beneath / np.where(defined, n * (m - 1.0), 1.0)
-    of_healthy = squares_above / np.where(defined, m * (n - 1.0), 1.0)
+    of_diseased = sums.squares_beneath / np.where(defined, n * (m - 1.0), 1.0)
+    of_healthy = sums.squares_under / np.where(defined, m * (n - 1.0), 1.0)
     return GroupedAuc(
-        value=beneath / np.maximum(2.0 * n, 1.0),
+        value=sums.beneath / np.maximum(2.0 * n, 1.0),
         se=np.where(defined, np.sqrt((of_diseased + of_healthy) / scale), 0.0),
         has_value=(m >= 1) & (n >= 1),
         defined=defined,

@@ -15,17 +15,8 @@ from defensible.statistics.arrays import Bools, Floats, Ints, bools, same_length
 from defensible.statistics.clustered import ROUNDING
 from defensible.statistics.grouped import GroupedAuc
 from defensible.statistics.grouped_patients import Stays, blocks_of_stays, sums_in_stays
-from defensible.statistics.grouped_runs import (
-    Codes,
-    GroupedRuns,
-    Sorted,
-    group_codes,
-    runs_and_places,
-    runs_by_group,
-    two_by_two,
-    weighted_means,
-    weighted_squares,
-)
+from defensible.statistics.grouped_runs import Codes, Sorted, group_codes, two_by_two
+from defensible.statistics.grouped_sums import GroupSums, of_groups, of_groups_and_cases
 from defensible.statistics.proportions import wilson_of_shares
 
 
@@ -173,19 +164,15 @@ def aucs(cases: Sorted, held: Stays, codes: Codes, n_groups: int) -> GroupedAuc:
     Obuchowski. Biometrics 1997;53:567-578.
     """
     if held.cases.size:
-        runs, place = runs_and_places(cases, codes, n_groups)
+        apart = np.zeros(cases.truth.size, dtype=np.bool_)
+        apart[held.cases] = True
+        singles, placements = of_groups_and_cases(cases, codes, n_groups, apart)
     else:
-        runs, place = runs_by_group(cases, codes, n_groups), held.cases
-    m, n = runs.n_diseased, runs.n_healthy
-    beneath = weighted_means(runs.diseased, runs.beneath, runs.start, m)
-    above = weighted_means(runs.healthy, runs.above, runs.start, n)
-    sums = _sums_of_stays(cases.truth, runs, place, held, (beneath, above))
-    # what the cases of stays leave is one case a patient
-    single_diseased, single_healthy = _singles(cases.truth, runs, place, held)
-    of_diseased = sums.diseased + weighted_squares(
-        single_diseased, runs.beneath, runs.start, beneath
-    )
-    of_healthy = sums.healthy + weighted_squares(single_healthy, runs.above, runs.start, above)
+        singles, placements = of_groups(cases, codes, n_groups), held.cases
+    m, n = singles.n_diseased, singles.n_healthy
+    sums = _sums_of_stays(cases.truth, placements, held, singles)
+    of_diseased = sums.diseased + singles.squares_beneath
+    of_healthy = sums.healthy + singles.squares_under
     with_diseased, with_healthy = m - sums.fewer_diseased, n - sums.fewer_healthy
     k = m + n - sums.fewer
     own = _unbiased(with_diseased) * of_diseased + _unbiased(with_healthy) * of_healthy
@@ -194,7 +181,7 @@ def aucs(cases: Sorted, held: Stays, codes: Codes, n_groups: int) -> GroupedAuc:
     # Placements are doubled counts over twice the size of the other class.
     scale = np.maximum(2.0 * m * n, 1.0)
     return GroupedAuc(
-        value=beneath / np.maximum(2.0 * n, 1.0),
+        value=singles.beneath / np.maximum(2.0 * n, 1.0),
         # What rounding leaves of no variance is none, as in `clustered.auc_variance`.
         se=np.where(defined & (variance > ROUNDING * own), np.sqrt(np.abs(variance)) / scale, 0.0),
         has_value=(m >= 1) & (n >= 1),
@@ -220,18 +207,17 @@ class _StaySums(NamedTuple):
     fewer: Ints
 
 
-def _sums_of_stays(
-    truth: Bools, runs: GroupedRuns, place: Codes, held: Stays, means: tuple[Floats, Floats]
-) -> _StaySums:
-    n_groups = means[0].size
+def _sums_of_stays(truth: Bools, placements: Codes, held: Stays, mean: GroupSums) -> _StaySums:
+    n_groups = mean.beneath.size
     sums = np.zeros((6, n_groups))
     for first, past, part in blocks_of_stays(held):
         at, where = held.cases[part], held.group[first:past]
-        run, present = place[at], truth[at]
+        placed, present = placements[at], truth[at]
         here = np.repeat(where, np.diff(held.bounds[first : past + 1]))
-        below = np.where(present, runs.beneath[run] - means[0][here], 0.0)
-        over = np.where(present, 0.0, runs.above[run] - means[1][here])
-        diseased, healthy = (sums_in_stays(held, one, first, past) for one in (below, over))
+        beneath = np.where(present, placed - mean.beneath[here], 0.0)
+        # more diseased cases below are fewer above, and it is those above that count
+        above = np.where(present, 0.0, mean.under[here] - placed)
+        diseased, healthy = (sums_in_stays(held, one, first, past) for one in (beneath, above))
         m = sums_in_stays(held, present.astype(np.float64), first, past)
         size = np.diff(held.bounds[first : past + 1])
         n = size - m
@@ -240,19 +226,6 @@ def _sums_of_stays(
         ):
             sums[row] += np.bincount(where, more, n_groups)
     return _StaySums(*sums[:3], *sums[3:].astype(np.int64))
-
-
-def _singles(truth: Bools, runs: GroupedRuns, place: Codes, held: Stays) -> tuple[Codes, Codes]:
-    """Cases of either class in each run, less those of stays."""
-    if not held.cases.size:
-        return runs.diseased, runs.healthy
-    diseased, healthy = runs.diseased.copy(), runs.healthy.copy()
-    for _, _, part in blocks_of_stays(held):
-        at = held.cases[part]
-        run, present = place[at], truth[at]
-        np.subtract.at(diseased, run[present], 1)
-        np.subtract.at(healthy, run[~present], 1)
-    return diseased, healthy
 
 
 def _unbiased(k: Ints) -> Floats:

@@ -1,8 +1,8 @@
-"""Runs of equal scores within groups: the one pass that all grouped areas share.
+"""Cases sorted for grouping: by score once for all groupings, then by group for each.
 
 A case's group, and its place in the order of score or the run of equal scores that holds it, are
 packed into one whole number, 32 bits where that is enough: one plain sort parts the groups, and
-nothing is gathered after it. What follows is done a block at a time, in the cache.
+nothing is gathered after it.
 """
 
 from collections.abc import Iterator
@@ -33,21 +33,15 @@ class Sorted(Ranking):
     runs: Codes
 
 
-class GroupedRuns(NamedTuple):
-    """Runs of equal scores, group after group; cases of no group are left out.
+class Packed(NamedTuple):
+    """Cases by group, then by a lower number of `bits` bits, one key each, sorted.
 
-    `start` is the first run of each group, and the number of runs at its end. `diseased` and
-    `healthy` are the cases of a run. `beneath` is twice the number of the group's healthy cases
-    below a run, those in it counting half; `above` the same for diseased cases above it.
+    `start` is where each group begins, and where the last one ends.
     """
 
+    keys: Codes
+    bits: int
     start: Ints
-    diseased: Codes
-    healthy: Codes
-    beneath: Codes
-    above: Codes
-    n_diseased: Ints
-    n_healthy: Ints
 
 
 def sorted_once(ranking: Ranking) -> Sorted:
@@ -71,42 +65,29 @@ def narrow(n: int) -> type[Any]:
     return np.int32 if n < 2**29 else np.int64
 
 
-def runs_by_group(cases: Sorted, codes: Codes, n_groups: int) -> GroupedRuns:
-    """Runs of equal scores within each group: one sort of whole numbers and a few sums."""
+def packed_runs(cases: Sorted, codes: Codes, n_groups: int) -> Packed:
+    """Cases by group, then run of equal scores, the class in the lowest bit."""
     group = _along(cases, codes, n_groups)
-    lower = cases.runs if group.all_kept else cases.runs[group.kept]
-    keys, bits = _packed(group.codes, lower, n_groups)
-    return _runs(keys, _starts(keys, bits, n_groups))
+    return _packed(group.codes, group.of(cases.runs), n_groups)
 
 
-def runs_and_places(cases: Sorted, codes: Codes, n_groups: int) -> tuple[GroupedRuns, Codes]:
-    """The same, and the run of each case in the order of the cases given; 0 in no group."""
+def packed_places(cases: Sorted, codes: Codes, n_groups: int) -> Packed:
+    """Cases by group, then place in the order of score."""
     n = cases.truth.size
     group = _along(cases, codes, n_groups)
     kind: type[Any] = np.uint32 if n < 2**32 else np.uint64
-    lower: Codes = np.arange(n, dtype=kind)
-    lower = lower if group.all_kept else lower[group.kept]
-    keys, bits = _packed(group.codes, lower, n_groups)
-    start = _starts(keys, bits, n_groups)
-    keys &= keys.dtype.type((1 << bits) - 1)
-    at = cases.order[keys]
-    runs = cases.runs[keys]
-    del keys
-    closes = _closes(runs, start)
-    place = np.zeros(n, dtype=narrow(n))
-    number: Codes = np.cumsum(closes, dtype=place.dtype)
-    number -= closes
-    place[at] = number
-    del at, number
-    return _counted(runs, closes, start), place
+    return _packed(group.codes, group.of(np.arange(n, dtype=kind)), n_groups)
 
 
 class _Along(NamedTuple):
     """Group of each case along the order of score, and which cases have one."""
 
     codes: Codes
-    kept: Bools
-    all_kept: bool
+    kept: Bools | None
+
+    def of(self, along: Codes) -> Codes:
+        """What stands along the order of score, of the cases that have a group."""
+        return along if self.kept is None else along[self.kept]
 
 
 def _along(cases: Sorted, codes: Codes, n_groups: int) -> _Along:
@@ -114,103 +95,19 @@ def _along(cases: Sorted, codes: Codes, n_groups: int) -> _Along:
     same_length(truth=cases.truth, codes=group)
     along = group[cases.order]
     kept = along >= 0
-    every = bool(kept.all())
-    return _Along(along if every else along[kept], kept, every)
+    return _Along(along, None) if kept.all() else _Along(along[kept], kept)
 
 
-def _packed(group: Codes, lower: Codes, n_groups: int) -> tuple[Codes, int]:
-    """Group above a lower number in one key each, sorted; and the bits of the lower number."""
+def _packed(group: Codes, lower: Codes, n_groups: int) -> Packed:
     bits = int(lower.max()).bit_length() if lower.size else 0
     kind: type[Any] = np.uint32 if bits + (n_groups - 1).bit_length() <= 32 else np.uint64
     keys: Codes = group.astype(kind)
     keys <<= keys.dtype.type(bits)
     keys |= lower
     keys.sort()
-    return keys, bits
-
-
-def _starts(keys: Codes, bits: int, n_groups: int) -> Ints:
-    """Where each group begins among sorted keys, and where the last one ends."""
     firsts = np.arange(n_groups, dtype=np.uint64) << np.uint64(bits)
-    starts: Ints = np.searchsorted(keys, firsts.astype(keys.dtype))
-    return np.append(starts, keys.size)
-
-
-def _runs(keys: Codes, start: Ints) -> GroupedRuns:
-    return _counted(keys, _closes(keys, start), start)
-
-
-def _closes(runs: Codes, start: Ints) -> Bools:
-    """True at the last case of each run of a group; lowest bits are those of the class."""
-    closes = np.ones(runs.size, dtype=np.bool_)
-    halves = runs >> runs.dtype.type(1)
-    np.not_equal(halves[1:], halves[:-1], out=closes[:-1])
-    ends = start[1:]
-    closes[ends[ends > 0] - 1] = True
-    return closes
-
-
-def _counted(runs: Codes, closes: Bools, start: Ints) -> GroupedRuns:
-    """Cases of either class in each run, below and above it; the lowest bit is the class."""
-    whole = narrow(runs.size)
-    last = np.flatnonzero(closes).astype(whole)
-    truth = (runs & runs.dtype.type(1)).astype(np.bool_)
-    diseased_to = np.cumsum(truth, dtype=whole)[last]
-    first = np.searchsorted(last, start)
-    last += 1
-    last -= diseased_to
-    healthy_to = last
-    diseased = np.diff(diseased_to, prepend=whole(0))
-    healthy = np.diff(healthy_to, prepend=whole(0))
-    n_runs = np.diff(first)
-    n_diseased = np.diff(_before(diseased_to, first))
-    n_healthy = np.diff(_before(healthy_to, first))
-    healthy_before = 2 * (np.cumsum(n_healthy) - n_healthy)
-    diseased_upto = 2 * np.cumsum(n_diseased)
-    healthy_to *= whole(2)
-    healthy_to -= healthy
-    healthy_to -= np.repeat(healthy_before.astype(whole), n_runs)
-    diseased_to *= whole(-2)
-    diseased_to += diseased
-    diseased_to += np.repeat(diseased_upto.astype(whole), n_runs)
-    return GroupedRuns(
-        start=first,
-        diseased=diseased,
-        healthy=healthy,
-        beneath=healthy_to,
-        above=diseased_to,
-        n_diseased=n_diseased,
-        n_healthy=n_healthy,
-    )
-
-
-def _before(cumulated: Codes, start: Ints) -> Ints:
-    """Cumulated counts before each group, and at the end."""
-    if not cumulated.size:
-        return np.zeros_like(start)
-    return np.where(start > 0, cumulated[start - 1], 0).astype(np.int64)
-
-
-def weighted_means(weights: Codes, values: Codes, start: Ints, total: Ints) -> Floats:
-    """Weighted mean of the values of each group, `total` being the sum of its weights."""
-    sums = np.zeros(start.size - 1)
-    for block, groups, bounds in _blocks_of_groups(start):
-        value: Floats = values[block].astype(np.float64)
-        value *= weights[block]
-        sums[groups] += stretch_sums(value, bounds)
-    return np.asarray(sums / np.maximum(total, 1))
-
-
-def weighted_squares(weights: Codes, values: Codes, start: Ints, mean: Floats) -> Floats:
-    """Weighted sum of squares of the values of each group about a mean."""
-    sums = np.zeros(start.size - 1)
-    for block, groups, bounds in _blocks_of_groups(start):
-        value: Floats = values[block].astype(np.float64)
-        value -= np.repeat(mean[groups], np.diff(bounds))
-        value *= value
-        value *= weights[block]
-        sums[groups] += stretch_sums(value, bounds)
-    return sums
+    starts = np.searchsorted(keys, firsts.astype(kind))
+    return Packed(keys, bits, np.append(starts, keys.size))
 
 
 def blocks(n: int) -> Iterator[slice]:
@@ -218,16 +115,7 @@ def blocks(n: int) -> Iterator[slice]:
     return (slice(at, min(at + BLOCK, n)) for at in range(0, n, BLOCK))
 
 
-def _blocks_of_groups(start: Ints) -> Iterator[tuple[slice, slice, Ints]]:
-    """Blocks of entries with the groups that they touch, and where these lie in the block."""
-    for block in blocks(int(start[-1])):
-        first = int(np.searchsorted(start, block.start, side="right")) - 1
-        past = int(np.searchsorted(start, block.stop))
-        bounds = np.clip(start[first : past + 1], block.start, block.stop) - block.start
-        yield block, slice(first, past), bounds
-
-
-def stretch_sums(values: Floats, bounds: Ints) -> Floats:
+def stretch_sums(values: Floats | Codes, bounds: Ints) -> Floats:
     """Sums of consecutive stretches; an empty stretch sums to 0."""
     sums = np.zeros(bounds.size - 1)
     held = np.flatnonzero(np.diff(bounds))
