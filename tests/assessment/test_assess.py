@@ -209,6 +209,21 @@ def test_a_decision_on_file_does_not_stand_in_for_open_evidence(tmp_path):
     assert result.verdict is Verdict.PRE_REGULATORY_DEVICE
 
 
+def test_a_decision_in_one_market_does_not_speak_for_another(tmp_path):
+    files = _decided(tmp_path)
+    files["device.yaml"]["markets"] = ["us", "eu"]
+    root = small.write(tmp_path, files)
+    (root / "letter.pdf").write_bytes(b"letter")
+
+    result = assess(root)
+
+    found = row(result, 8).regulatory
+    assert found.status is Status.PARTLY
+    assert found.reason.startswith("K000000 of 2026-09-01 (510(k), us) is on file")
+    assert {need.what[:3] for need in found.needs} == {"EU:"}
+    assert result.decided == {"us"}
+
+
 _OTHER = {
     "version": "0.9.0",
     "intended_use_sha256": "0" * 64,

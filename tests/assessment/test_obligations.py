@@ -8,6 +8,7 @@ import pytest
 from defensible import assessment, dossier, evidence, regulation
 from defensible.assessment.obligations import CHECKS
 from defensible.assessment.result import Status
+from defensible.dossier.kinds import KINDS
 from defensible.regulation.reading import owing, read_obligations
 from tests.assessment import small
 
@@ -45,6 +46,29 @@ def test_every_check_that_a_pack_names_is_there_and_every_check_is_named():
 
     assert named <= set(CHECKS)
     assert set(CHECKS) <= named
+
+
+def test_every_kind_of_study_of_a_dossier_answers_some_obligation():
+    packs = [read_obligations(name) for name in owing()]
+    checks = [one.check for pack in packs for one in pack.obligations]
+    checks += [one for pack in packs for one in pack.controls.values()]
+    kinds = {kind for one in checks for kind in one.kinds}
+
+    assert kinds - {"bench", "literature", "stress"} == set(KINDS)
+
+
+def test_a_study_without_a_goal_answers_in_part(tmp_path):
+    def aimless(files):
+        files["claims.yaml"] = {"claims": []}
+        for name, study in files.items():
+            if name.startswith("studies/"):
+                study.pop("claims")
+                study.pop("acceptance")
+
+    found = owed(tmp_path, aimless)["us.evidence.standalone"]
+
+    assert found.status is Status.PARTLY
+    assert found.reason == "S1 (standalone); no goal is set for S1"
 
 
 def test_every_control_with_a_check_is_a_control_of_a_device_type():

@@ -8,6 +8,7 @@ from pathlib import Path
 from defensible.assessment import gaps, obligations, rubric, scope, verdict
 from defensible.assessment.basis import Basis
 from defensible.assessment.result import Assessment
+from defensible.assessment.rubric.decision import decisions_on_file
 from defensible.dossier.device import RegulatorDecision
 from defensible.dossier.dossier import Dossier
 from defensible.evidence.finding import StudyResult
@@ -80,6 +81,7 @@ def assess(
         gaps=ordered,
         record=record,
         obligations=basis.obligations,
+        decided=frozenset(one.market.value for one in decisions_on_file(basis)),
     )
 
 

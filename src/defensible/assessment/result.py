@@ -301,3 +301,5 @@ class Assessment:
     """What the ledger shows of these results; None where nobody looked."""
     obligations: tuple[Answered, ...] = ()
     """What the device owes, and how each of it stands."""
+    decided: frozenset[str] = frozenset()
+    """Markets whose regulator's decision on this version and this use is on file."""

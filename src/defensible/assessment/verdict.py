@@ -2,7 +2,7 @@
 
 from defensible.assessment.basis import Basis
 from defensible.assessment.result import OVERALL_DIMENSION, Cell, Row, Status, Verdict
-from defensible.assessment.rubric.decision import decision_on_file
+from defensible.assessment.rubric.decision import decisions_on_file, undecided_markets
 from defensible.evidence.finding import Answer
 
 ENGINEERING_ROWS = (1, 2, 3)
@@ -22,7 +22,7 @@ def verdict(rows: tuple[Row, ...], basis: Basis) -> Verdict:
         (Verdict.VALIDATED_MODEL, all(_met(cell) for cell in engineering)),
         (Verdict.PRE_REGULATORY_DEVICE, all(cell.status is not Status.OPEN for cell in device)),
         (Verdict.SUBMISSION_READY, pathway and all(_met(cell) for cell in regulatory)),
-        (Verdict.CLEARED, decision_on_file(basis) is not None),
+        (Verdict.CLEARED, _decided(basis)),
     )
     reached = Verdict.NOT_VALIDATED
     for step, holds in steps:
@@ -30,6 +30,12 @@ def verdict(rows: tuple[Row, ...], basis: Basis) -> Verdict:
             break
         reached = step
     return reached
+
+
+def _decided(basis: Basis) -> bool:
+    """Whether every declared market in which this is a device has a decision on file."""
+    waiting = [one for one in undecided_markets(basis) if one.device is not False]
+    return bool(decisions_on_file(basis)) and not waiting
 
 
 def _met(cell: Cell) -> bool:
@@ -41,9 +47,7 @@ def words(reached: Verdict, basis: Basis) -> str:
     if reached is not Verdict.SUBMISSION_READY:
         return str(reached)
     pathways = [
-        f"{one.pathway} ({one.market.upper()})"
-        for one in basis.classification.markets
-        if one.pathway
+        f"{one.pathway} ({one.market.upper()})" for one in undecided_markets(basis) if one.pathway
     ]
     return f"{reached} against {', '.join(pathways)}"
 

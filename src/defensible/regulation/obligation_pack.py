@@ -13,6 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from defensible.regulation.pack import Cite, RuleId, When, Words
 
+StudyKind = Literal[
+    "standalone", "agreement", "readers", "usability", "bench", "literature", "stress"
+]
+"""Kinds of study that a dossier can hold, and three that it cannot."""
+
 
 class ObligationKind(StrEnum):
     """What an obligation asks for, in the order in which a submission is read."""
@@ -33,7 +38,7 @@ class Check(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Words
-    kinds: tuple[Words, ...] = ()
+    kinds: tuple[StudyKind, ...] = ()
     """Kinds of study of which one is needed."""
     metrics: tuple[Words, ...] = ()
     """Metrics that must be measured."""

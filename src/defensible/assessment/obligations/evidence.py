@@ -28,6 +28,16 @@ def study(basis: Basis, obligation: Obligation) -> Found:
         or any(not each.met for each in one.criteria)
     ]
     told = listed([f"{name} ({kind})" for name, kind in named.items()])
+    aimless = [
+        one.study
+        for one in results
+        if not one.findings and not one.criteria and one.usability is None
+    ]
+    if aimless:
+        return partly(
+            f"{told}; no goal is set for {listed(aimless)}",
+            f"name criteria in the protocol of {listed(aimless)}, or the claim that it serves",
+        )
     if weak:
         return partly(
             f"{told}; its goals are not met overall in {listed(weak)}",

@@ -13,7 +13,6 @@ from defensible.regulation.classification import Match
 
 SITES = "sites"
 _METRICS = {one.value: one for one in MetricName}
-_AGREEMENT = frozenset({"measurement", "segmentation", "agreement"})
 
 
 def obliged(assessment: Assessment) -> Iterator[Needed]:
@@ -77,7 +76,7 @@ def _endpoints(owed: list[Answered], named: set[MetricName]) -> Iterator[Needed]
 
 def _agreement(owed: list[Answered], named: set[MetricName]) -> Iterator[Needed]:
     """Measurements or contours against a reference, where no claim has an endpoint of them."""
-    asking = _asking(owed, lambda kinds: bool(kinds) and set(kinds) <= _AGREEMENT | {"bench"})
+    asking = _asking(owed, lambda kinds: bool(kinds) and set(kinds) <= {"agreement", "bench"})
     if asking and not any(one.of_agreement for one in named):
         yield _open(
             None,

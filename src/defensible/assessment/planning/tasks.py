@@ -7,10 +7,8 @@ from graphlib import TopologicalSorter
 
 from defensible.assessment.gaps import WAITS_FOR
 from defensible.assessment.planning.result import PlanTask
-from defensible.assessment.result import Assessment, Gap, Status
-from defensible.dossier.device import RegulatorDecision
+from defensible.assessment.result import Assessment, Gap
 from defensible.dossier.plan import Duration, Plan
-from defensible.ledger import digest
 from defensible.regulation.durations import durations
 
 ORDER = tuple(TopologicalSorter(WAITS_FOR).static_order())
@@ -42,7 +40,7 @@ def _foreseen(assessment: Assessment, open_: dict[str, list[Gap]]) -> frozenset[
     if _no_device(assessment) or not _undecided(assessment):
         return frozenset()
     unclaimed = bool({"claims", "protocol"} & set(open_))
-    unasked = unclaimed or "pathway" in open_ or _decided(assessment)
+    unasked = unclaimed or "pathway" in open_
     unsealed = "freeze" in open_ and bool(assessment.dossier.studies)
     evidence = EVIDENCE if unclaimed else EVIDENCE[:1] if unsealed else ()
     return frozenset((*evidence, *(("package",) if unasked else ())))
@@ -116,25 +114,11 @@ def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tupl
 
 def _undecided(assessment: Assessment) -> tuple[tuple[str, str | None], ...]:
     """Markets without a decision, with their pathways; `unnamed` where none is declared."""
-    decided = _decided(assessment)
     answers = assessment.classification.markets
     if not answers:
-        return () if decided else (("unnamed", None),)
+        return () if assessment.decided else (("unnamed", None),)
     return tuple(
         (one.market, one.pathway)
         for one in answers
-        if one.device is not False and one.market not in decided
-    )
-
-
-def _decided(assessment: Assessment) -> frozenset[str]:
-    """Markets whose letter is about this version and this use, where row 8 rests on a letter."""
-    device = assessment.dossier.device
-    if not any(one.number == 8 and one.regulatory.status is Status.MET for one in assessment.rows):
-        return frozenset()
-    about = (device.version, digest(assessment.dossier.intended_use))
-    return frozenset(
-        one.market.value
-        for one in device.decisions
-        if isinstance(one, RegulatorDecision) and (one.version, one.intended_use_sha256) == about
+        if one.device is not False and one.market not in assessment.decided
     )

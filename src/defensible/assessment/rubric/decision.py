@@ -36,14 +36,10 @@ def engineering(basis: Basis) -> Cell:
 
 def regulatory(basis: Basis) -> Cell:
     """Is a pathway named by the rules, the package complete, and a decision on record?"""
-    accepted = decision_on_file(basis)
-    if accepted is not None:
-        reason = (
-            f"{accepted.number} of {accepted.on} ({accepted.pathway}, {accepted.market.value}) is "
-            "on file for this version and intended use; not checked with the regulator."
-        )
-        return cell(reason, [], some=True, links=(_decisions(basis),))
-    answers = basis.classification.markets
+    accepted = decisions_on_file(basis)
+    answers = undecided_markets(basis)
+    if accepted and all(one.device is False for one in answers):
+        return cell(f"{_filed(accepted)}.", [], some=True, links=(_decisions(basis),))
     if not answers:
         need = Need(
             kind="pathway",
@@ -57,8 +53,8 @@ def regulatory(basis: Basis) -> Cell:
         return not_applicable(f"By the rules this is no device: {told}.")
     needs = [need for answer in answers for need in _market(basis, answer)]
     named = [f"{one.market.upper()}: {one.pathway}" for one in answers if one.pathway]
-    stale = [one for one in basis.dossier.device.decisions if isinstance(one, RegulatorDecision)]
-    if stale:
+    declared = [one for one in basis.dossier.device.decisions if isinstance(one, RegulatorDecision)]
+    if any(one not in accepted for one in declared):
         needs.append(
             Need(
                 kind="decision",
@@ -72,6 +68,8 @@ def regulatory(basis: Basis) -> Cell:
     else:
         undecided = listed([one.market.upper() for one in answers])
         reason = f"No rule decides a pathway for this intended use ({undecided})."
+    if accepted:
+        reason = f"{_filed(accepted)}. {reason}"
     links = (basis.link("intended-use.yaml", "intended-use.yaml", "function"),)
     return cell(reason, needs, some=bool(named), links=links)
 
@@ -128,19 +126,34 @@ KIND_WORDS = {
 """Each kind of obligation in the plural."""
 
 
-def decision_on_file(basis: Basis) -> RegulatorDecision | None:
-    """A regulator's decision for this very version and intended use, whose letter is on file."""
-    for one in basis.dossier.device.decisions:
-        if not isinstance(one, RegulatorDecision):
-            continue
-        about_this = (one.version, one.intended_use_sha256) == (
-            basis.dossier.device.version,
-            basis.intended_use_sha256,
-        )
-        letter = basis.file_sha256.get(one.letter) == one.letter_sha256
-        if about_this and letter and one.on <= basis.today:
-            return one
-    return None
+def decisions_on_file(basis: Basis) -> tuple[RegulatorDecision, ...]:
+    """Regulators' decisions for this very version and intended use, whose letters are on file."""
+    device = basis.dossier.device
+    about_this = (device.version, basis.intended_use_sha256)
+    return tuple(
+        one
+        for one in device.decisions
+        if isinstance(one, RegulatorDecision)
+        and (one.version, one.intended_use_sha256) == about_this
+        and basis.file_sha256.get(one.letter) == one.letter_sha256
+        and one.on <= basis.today
+    )
+
+
+def undecided_markets(basis: Basis) -> tuple[MarketAnswer, ...]:
+    """Declared markets whose regulator's decision is not on file."""
+    accepted = {one.market.value for one in decisions_on_file(basis)}
+    return tuple(one for one in basis.classification.markets if one.market not in accepted)
+
+
+def _filed(accepted: tuple[RegulatorDecision, ...]) -> str:
+    told = listed(
+        [f"{one.number} of {one.on} ({one.pathway}, {one.market.value})" for one in accepted]
+    )
+    verb = "is" if len(accepted) == 1 else "are"
+    return (
+        f"{told} {verb} on file for this version and intended use; not checked with the regulator"
+    )
 
 
 def _decisions(basis: Basis) -> Link:
