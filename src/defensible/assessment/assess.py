@@ -14,6 +14,7 @@ from defensible.dossier.dossier import Dossier
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.record import Record
 from defensible.ledger import digest
+from defensible.regulation import language
 from defensible.regulation.classification import Classification
 from defensible.risk import review
 
@@ -58,6 +59,7 @@ def assess(
         scopes=scopes,
         file_sha256={path: _sha256(dossier.root / path) for path in _named_files(dossier)},
         intended_use_sha256=digest(dossier.intended_use),
+        wording=language.review(dossier),
         today=today,
         record=record,
     )

@@ -8,6 +8,7 @@ from defensible.dossier.dossier import Dossier, Place
 from defensible.evidence.finding import CriterionResult, StudyResult
 from defensible.evidence.record import Record
 from defensible.regulation.classification import Classification
+from defensible.regulation.language import LanguageReview
 from defensible.risk.review import RiskReview
 
 
@@ -21,6 +22,8 @@ class Basis:
         Digest of each file that a declaration names (model, letters); None where unreadable.
     intended_use_sha256 : str
         Digest of the intended use as it stands.
+    wording : LanguageReview
+        Labeling and marketing text held against the intended use.
     today : date
         The day of the assessment; the clock is an argument.
     obligations : tuple of Answered
@@ -37,6 +40,7 @@ class Basis:
     scopes: tuple[ClaimScope, ...]
     file_sha256: dict[str, str | None]
     intended_use_sha256: str
+    wording: LanguageReview
     today: date
     record: Record | None = None
     obligations: tuple[Answered, ...] = ()

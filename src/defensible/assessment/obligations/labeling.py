@@ -4,7 +4,6 @@ from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.obligations.found import Found, met, missing, not_applicable, partly
 from defensible.dossier.device import LabelingKind
 from defensible.regulation import Obligation
-from defensible.regulation.language import review as review_language
 
 
 def carries(basis: Basis, obligation: Obligation) -> Found:
@@ -37,9 +36,9 @@ def language(basis: Basis, obligation: Obligation) -> Found:
     del obligation
     if not basis.dossier.labeling:
         return missing("there is no labeling", "write the instructions for use")
-    review = review_language(basis.dossier)
-    if not review.hits:
+    hits = basis.wording.hits
+    if not hits:
         return met(f"no wording of {counted(len(basis.dossier.labeling), 'file')} claims more")
-    first = review.hits[0]
-    reason = f"{counted(len(review.hits), 'passage')} to look at, the first in {first.spot}"
+    first = hits[0]
+    reason = f"{counted(len(hits), 'passage')} to look at, the first in {first.spot}"
     return partly(reason, "mend what `defensible language` names")

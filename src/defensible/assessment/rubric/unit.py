@@ -6,7 +6,6 @@ from defensible.assessment.rubric.cells import cell
 from defensible.dossier.device import LabelingKind, ModelArtifact
 from defensible.dossier.dossier import Place
 from defensible.regulation.language import Spot
-from defensible.regulation.language import review as review_language
 
 
 def engineering(basis: Basis) -> Cell:
@@ -103,7 +102,7 @@ def _wording(basis: Basis) -> list[Need]:
             close=hit.suggestion,
             links=(_spot(hit.spot),),
         )
-        for hit in review_language(basis.dossier).hits
+        for hit in basis.wording.hits
     ]
 
 
