@@ -52,6 +52,17 @@ def test_a_find_has_its_line_and_the_sentence_cut_to_be_shown():
     assert len(found.words) == 200
 
 
+def test_a_find_late_in_its_sentence_is_among_the_words_that_are_shown():
+    text = "HeadFlag, which runs" + " here and there" * 20 + ", is intended for scanners of GE."
+    use = IntendedUse.model_validate({"function": "triage", "statement": "HeadFlag flags."})
+    document = Document(path="labeling/ifu.md", said=words("ifu.md", text.encode()))
+
+    (found,) = allowed(use, [document], {"vendor": {"GE": ["GE"]}})
+
+    assert found.words.startswith("…and there here and there")
+    assert found.words.endswith(", is intended for scanners of GE.")
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

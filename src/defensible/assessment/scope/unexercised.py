@@ -87,7 +87,7 @@ def _protocol(dossier: Dossier, studies: Sequence[StudyResult]) -> Iterator[Unex
 def _setting(dossier: Dossier, studies: Sequence[StudyResult]) -> Iterator[Unexercised]:
     environment = dossier.intended_use.environment
     if environment and not seen_as(studies, names_of("setting")):
-        yield whole("setting", environment, dossier.place(FILE, "environment"))
+        yield whole("setting", environment.rstrip("."), dossier.place(FILE, "environment"))
 
 
 def _spectrum(dossier: Dossier, studies: Sequence[StudyResult]) -> Iterator[Unexercised]:

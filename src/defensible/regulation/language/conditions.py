@@ -31,6 +31,8 @@ Vocabulary = Mapping[str, Mapping[str, Sequence[str]]]
 """Dimension, its levels, and for each the ways in which it is written."""
 MOST_AFTER = 12
 """Words between a condition and the verb behind it that allows it."""
+LEAD = 100
+"""Characters of a sentence that are shown before a condition, at the most."""
 _OURS = frozenset({Agent.DEVICE, Agent.NOBODY, Agent.PERSON})
 
 
@@ -211,12 +213,21 @@ def allowed(
                 unit=document.said.unit,
                 number=sentence.number(one.span.first),
             ),
-            words=shown(sentence.text),
+            words=_quoted(sentence, one.span),
         )
         for document in documents
         for sentence in sentences(document.said.passages, words.pack.grammar.abbreviations)
         for one, ages in finder.finds(Scope(sentence, words))
     )
+
+
+def _quoted(sentence: Sentence, span: Span) -> str:
+    """The sentence as it is shown, begun shortly before words that its cut would hide."""
+    first = sentence.tokens[span.first].start
+    if first <= LEAD:
+        return shown(sentence.text)
+    begin = min(sentence.text.find(" ", first - LEAD) + 1, first)
+    return shown(f"…{sentence.text[begin:]}")
 
 
 def names_in(
