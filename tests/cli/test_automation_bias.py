@@ -62,3 +62,42 @@ def test_the_bootstrap_needs_a_seed(table, capsys):
     assert run(["stats", "automation-bias", str(table), *told]) == 2
     assert "--seed" in capsys.readouterr().err
     assert run(["stats", "automation-bias", str(table), *told, "--seed", "1"]) == 0
+
+
+def test_what_is_not_named_of_the_use_is_the_tables_and_said(table, capsys):
+    assert run(["stats", "automation-bias", str(table), "--at", "50", "--format", "json"]) == 0
+
+    result = json.loads(capsys.readouterr().out)["result"]
+    assert result["use"] == {
+        "prevalence": 0.5, "sensitivity": 0.8, "specificity": 0.8, "weight": 1.0
+    }  # fmt: skip
+    assert result["use_of_table"] == ["prevalence", "sensitivity", "specificity"]
+    assert result["net_benefit"]["low"] <= result["net_benefit"]["estimate"]
+
+    assert run(["stats", "automation-bias", str(table), "--at", "50"]) == 0
+    assert "prevalence 0.5 (of this table)" in capsys.readouterr().out
+
+
+def test_mrmc_takes_decisions_where_there_is_no_rating(table, tmp_path, capsys):
+    head, *rows = (line.split(",") for line in table.read_text().splitlines())
+    decided = [[*row[:4], str(int(int(row[4]) >= 50)), row[5]] for row in rows]
+    path = tmp_path / "decided.csv"
+    head[4] = "decision"
+    path.write_text("\n".join(",".join(row) for row in [head, *decided]) + "\n")
+    means = {}
+    for figure in ("sensitivity", "specificity", "auc"):
+        told = ["stats", "mrmc", str(path), "--figure", figure, "--format", "json"]
+
+        assert run(told) == 0
+
+        result = json.loads(capsys.readouterr().out)["result"]
+        assert result["of"] == "decision"
+        means[figure] = [one["estimate"] for one in result["modalities"]]
+    by_hand = ["stats", "mrmc", str(table), "--figure", "sensitivity", "--at", "50"]
+    assert run([*by_hand, "--format", "json"]) == 0
+    rated = json.loads(capsys.readouterr().out)["result"]
+    assert [one["estimate"] for one in rated["modalities"]] == means["sensitivity"]
+    for area, right, also in zip(
+        *(means[key] for key in ("auc", "sensitivity", "specificity")), strict=True
+    ):
+        assert area == pytest.approx((right + also) / 2, abs=1e-12)

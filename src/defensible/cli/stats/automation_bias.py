@@ -45,7 +45,7 @@ def automation_bias(
         float | None, typer.Option(help="Rating from which a reading is positive.")
     ] = None,
     prevalence: Annotated[
-        float | None, typer.Option(help="Of the condition in use; none, and no net benefit.")
+        float | None, typer.Option(help="Of the condition in use; unnamed: in the table.")
     ] = None,
     sensitivity: Annotated[
         float | None, typer.Option(help="Of the device in use; unnamed: in the table.")
@@ -78,7 +78,9 @@ def automation_bias(
     with figures():
         use = _use(pairs, prevalence, sensitivity, specificity, weight)
     found, even = _measured(pairs, use, name, seed, replicates, level)
-    _say(form, table.file, pairs, (found, even), name, use)
+    told = {"prevalence": prevalence, "sensitivity": sensitivity, "specificity": specificity}
+    of_table = tuple(part for part, value in told.items() if value is None)
+    _say(form, table.file, pairs, (found, even), name, use, of_table)
 
 
 def _read(table: Named, at: float | None) -> "dict[str, Any]":
@@ -109,16 +111,18 @@ def _use(
     specificity: float | None,
     weight: float,
 ) -> "Use | None":
+    """The population of use; what is not named is the table's. None where that has one class."""
     from defensible.statistics import automation_bias as bias
 
-    if prevalence is None:
+    if not 0 < of.truth.sum() < of.truth.size:
         return None
-    seen = (float(of.device[of.truth].mean()), float(1 - of.device[~of.truth].mean()))
+    seen = (of.truth.mean(), of.device[of.truth].mean(), 1 - of.device[~of.truth].mean())
+    told = (prevalence, sensitivity, specificity)
+    share, true_positive, true_negative = (
+        float(own) if one is None else one for one, own in zip(told, seen, strict=True)
+    )
     return bias.Use(
-        prevalence=prevalence,
-        sensitivity=seen[0] if sensitivity is None else sensitivity,
-        specificity=seen[1] if specificity is None else specificity,
-        weight=weight,
+        prevalence=share, sensitivity=true_positive, specificity=true_negative, weight=weight
     )
 
 
@@ -151,6 +155,7 @@ def _say(
     measured: "tuple[dict[str, Estimate | None], BreakEven | None]",
     name: str,
     use: "Use | None",
+    of_table: tuple[str, ...],
 ) -> None:
     found, even = measured
     n_readers, n_cases = of.read.shape
@@ -162,6 +167,8 @@ def _say(
         "method": METHODS[name],
         "source": SOURCES[name],
         "use": use,
+        "use_of_table": of_table,
+        "net_benefit": None,
         **{key: None if one is None else answer.estimate(one) for key, one in found.items()},
         "break_even": None
         if even is None
@@ -181,11 +188,24 @@ def _say(
         *answer.fields(
             ("no reading", f"could show {', '.join(absent)}" if absent else ""),
             ("break-even", _never(even)),
+            ("in use", _said(use, of_table)),
             ("method", f"{METHODS[name]}"),
             ("source", SOURCES[name]),
         ),
     ]
     answer.say(form, "automation-bias", result, lines)
+
+
+def _said(use: "Use | None", of_table: tuple[str, ...]) -> str:
+    """The population in which gain and harm are weighed, and whose figures these are."""
+    if use is None:
+        return "the table has one class, so gain and harm are not weighed"
+    parts = [
+        f"{part} {getattr(use, part):.4g}{' (of this table)' if part in of_table else ''}"
+        for part in ("prevalence", "sensitivity", "specificity")
+    ]
+    mend = f"; name what holds in use (--{', --'.join(of_table)})" if of_table else ""
+    return f"{', '.join(parts)}, harm of a false positive {use.weight:g}{mend}"
 
 
 def _never(even: "BreakEven | None") -> str:

@@ -14,6 +14,10 @@ from defensible.cli.stats.options import File, Level, Output, Renamed, Seed
 if TYPE_CHECKING:
     from defensible.statistics.reader_table import ReaderTable
 
+_OF_DECISIONS = ("sensitivity", "specificity")
+_HALF = 0.5
+"""Between a negative decision, 0, and a positive one, 1."""
+
 
 def mrmc(
     file: File,
@@ -45,34 +49,54 @@ def mrmc(
 ) -> None:
     """Several readers, several modalities, the same cases.
 
-    Columns reader, case, modality, truth, rating; one row a reading.
+    Columns reader, case, modality, truth, rating (or decision); one row a reading.
     """
     name = known(METHODS, method, "--method")
+    known(FIGURES, figure, "--figure")
+    table = opened(file, column, ("reader", "case", "modality", "truth", "rating", "decision"))
+    decided = _decided(table, figure, at)
     asked = Asked(
         method=name,
         covariance=covariance,
         readers=readers,
         cases=cases,
-        figure=known(FIGURES, figure, "--figure"),
-        at=at,
+        figure=figure,
+        at=_HALF if decided and figure in _OF_DECISIONS and at is None else at,
         seed=seed,
         replicates=replicates,
         level=level,
     )
-    table = opened(file, column, ("reader", "case", "modality", "truth", "rating"))
     with values(table.file):
-        found = analysis(_readings(table), asked)
+        found = analysis(_readings(table, decided=decided), asked)
     tests = mrmc_answer.margin_tests(found, new, reference, margin)
+    title = f"{found.figure} in {table.file}"
+    if decided:
+        area = figure == "auc"
+        said = "AUC (mean of sensitivity and specificity)" if area else figure.replace("-", " ")
+        title = f"{said} of decisions in {table.file}"
     answer.say(
         form,
         "mrmc",
-        mrmc_answer.as_json(found, METHODS[name], tests),
-        mrmc_answer.as_text(found, f"{found.figure} in {table.file}", METHODS[name], tests),
+        {
+            **mrmc_answer.as_json(found, METHODS[name], tests),
+            "of": "decision" if decided else "rating",
+        },
+        mrmc_answer.as_text(found, title, METHODS[name], tests),
     )
 
 
-def _readings(table: Named) -> "ReaderTable":
+def _decided(table: Named, figure: str, at: float | None) -> bool:
+    """Whether the figure is taken of decisions: there is no rating, or no threshold for one."""
+    no_threshold = figure in _OF_DECISIONS and at is None
+    return table.has("decision") and (no_threshold or not table.has("rating"))
+
+
+def _readings(table: Named, *, decided: bool) -> "ReaderTable":
     from defensible.statistics import reader_table
 
-    read = table.read(texts=("reader", "case", "modality"), truths=("truth",), numbers=("rating",))
-    return reader_table.from_long(**read)
+    texts = ("reader", "case", "modality")
+    if not decided:
+        read = table.read(texts=texts, truths=("truth",), numbers=("rating",))
+        return reader_table.from_long(**read)
+    read = table.read(texts=texts, truths=("truth", "decision"))
+    return reader_table.from_long(**read | {"rating": read.pop("decision").astype("float64")})
