@@ -69,6 +69,19 @@ def said_by_check(root, capsys, command="check"):
             {"above": 85},
             "D021 the goal is 85; a proportion lies between 0 and 1\n  write 0.85 for 85 %",
         ),
+        (
+            (*CLAIM, "endpoints", 0),
+            {"metric": "false_marks_per_case", "goal": {"below": -0.5}},
+            (
+                "D021 the goal for false_marks_per_case is -0.5; a number of marks is 0 or more\n"
+                "  write a number of marks a case, as `below: 0.5`"
+            ),
+        ),
+        (
+            (*CLAIM, "endpoints", 0),
+            {"metric": "lesion_sensitivity", "goal": {"above": 1.5}},
+            "D021 the goal is 1.5; a proportion lies between 0 and 1\n  write 0.015 for 1.5 %",
+        ),
         (("device.yaml", "version"), 1.0, "version is the number 1.0; text is expected"),
         (("intended-use.yaml", "output"), "worklist-flag", "write [worklist-flag]"),
         ((*CLAIM, "studies"), ["S-none"], "D016 there is no study S-none in studies/"),

@@ -248,3 +248,12 @@ def test_a_key_that_is_no_key_is_told_where_to_take_it_from(tmp_path):
     assert found.code == "D011"
     assert found.what.endswith("'AAAA'; 32 bytes in base64 are expected: 43 characters and `=`")
     assert found.mend == "take it from the `.pub` file that `defensible key new` wrote"
+
+
+def test_a_number_of_marks_may_be_held_against_more_than_one(tmp_path):
+    claim = {**small.CLAIM, "endpoints": [{"metric": "false_marks_per_case", "goal": {"below": 2}}]}
+    files = {**small.files(), "claims.yaml": {"claims": [claim]}}
+
+    read = load(small.write(tmp_path / "dossier", files))
+
+    assert read.claims[0].endpoints[0].goal.below == 2

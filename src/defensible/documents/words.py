@@ -74,9 +74,12 @@ METRIC = {
     "mean_dice": "Mean Dice",
     "relative_bias": "Relative bias",
     "within_margin": "Within margin",
+    "lesion_sensitivity": "Lesion sensitivity",
+    "false_marks_per_case": "False marks per case",
+    "wafroc": "wAFROC",
 }
 METRIC_INSIDE = {
-    name: word if word[:3].isupper() else word[0].lower() + word[1:]
+    name: word if word[:3].isupper() or word[1:3].isupper() else word[0].lower() + word[1:]
     for name, word in METRIC.items()
 }
 """The metric inside a sentence."""

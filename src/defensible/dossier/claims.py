@@ -3,7 +3,16 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
 
 from defensible.dossier.declared import (
     Declared,
@@ -47,14 +56,17 @@ class MetricName(StrEnum):
     MEAN_DICE = "mean_dice"
     RELATIVE_BIAS = "relative_bias"
     WITHIN_MARGIN = "within_margin"
+    LESION_SENSITIVITY = "lesion_sensitivity"
+    FALSE_MARKS_PER_CASE = "false_marks_per_case"
+    WAFROC = "wafroc"
 
     @property
     def words(self) -> str:
         """As a sentence has it: `sensitivity`, `AUC`, `AUC difference`."""
         if self is MetricName.MEAN_DICE:
             return "mean Dice"
-        if self is MetricName.WAFROC_DIFFERENCE:
-            return "wAFROC difference"
+        if self in {MetricName.WAFROC, MetricName.WAFROC_DIFFERENCE}:
+            return self.value.replace("wafroc", "wAFROC").replace("_", " ")
         if self is MetricName.USE_ERROR:
             return "use error"
         first, *rest = self.value.replace("icc", "ICC").split("_")
@@ -78,14 +90,24 @@ class MetricName(StrEnum):
         return self in _OF_AGREEMENT
 
     @property
+    def of_localization(self) -> bool:
+        """Whether a localization study measures it: the device's marks against lesions."""
+        return self in _OF_LOCALIZATION
+
+    @property
     def of_accuracy(self) -> bool:
         """Whether a standalone study measures it: the device's answers against the condition."""
-        return not (self.of_people or self.of_agreement)
+        return not (self.of_people or self.of_agreement or self.of_localization)
 
     @property
     def signed(self) -> bool:
         """Whether it is a difference or a kappa, which can lie below 0."""
         return self in _SIGNED
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether it is a mean number of marks, which can be more than 1."""
+        return self is MetricName.FALSE_MARKS_PER_CASE
 
 
 _DIFFERENCES_OF_READERS = frozenset(
@@ -110,6 +132,9 @@ _SIGNED = _DIFFERENCES_OF_READERS | _AGREEMENT_OF_READERS | {MetricName.RELATIVE
 _OF_AGREEMENT = frozenset(
     {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS, MetricName.WITHIN_MARGIN}
 )
+_OF_LOCALIZATION = frozenset(
+    {MetricName.LESION_SENSITIVITY, MetricName.FALSE_MARKS_PER_CASE, MetricName.WAFROC}
+)
 _OF_READERS = (
     _DIFFERENCES_OF_READERS
     | _AGREEMENT_OF_READERS
@@ -131,17 +156,6 @@ class Goal(Declared):
     below: Number | None = None
     """The upper limit of the interval must lie below this."""
 
-    @field_validator("above", "below")
-    @classmethod
-    def _a_proportion(cls, bound: float | None) -> float | None:
-        if bound is not None and not -1 <= bound <= 1:
-            percent = f"write {bound / 100:g} for {bound:g} %" if 1 < bound <= 100 else ""
-            raise ValueError(
-                f"D021|the goal is {bound:g}; a proportion lies between 0 and 1|"
-                f"{percent or 'write a number between 0 and 1'}"
-            )
-        return bound
-
     @model_validator(mode="after")
     def _one_bound(self) -> Self:
         if (self.above is None) == (self.below is None):
@@ -149,20 +163,53 @@ class Goal(Declared):
         return self
 
 
-def in_range(metric: MetricName, goal: Goal) -> None:
-    """Nothing, or the problem that a proportion is held against a bound below 0.
+def in_range(goal: Goal, metric: MetricName | None) -> Goal:
+    """The goal, or the problem that its metric (None: an unknown one) can never reach it.
 
     Raises
     ------
     ValueError
-        The bound lies below 0, and the metric is no difference.
+        The bound of a proportion lies outside 0 to 1, of a difference outside -1 to 1, of a number
+        of marks below 0.
     """
-    bound = goal.above if goal.above is not None else goal.below
-    if bound is not None and bound < 0 and not metric.signed:
-        raise ValueError(
-            f"D021|the goal for {metric.value} is {bound:g}; a proportion lies between 0 and 1|"
+    side, bound = ("below", goal.below) if goal.above is None else ("above", goal.above)
+    if bound is not None and (said := _out_of_range(bound, metric)):
+        # a failure of its own, so that the place is that of the number and not of the goal
+        raise ValidationError.from_exception_data(
+            "Goal",
+            [
+                InitErrorDetails(
+                    type="value_error",
+                    loc=(side,),
+                    input=bound,
+                    ctx={"error": ValueError(f"D021|{said}")},
+                )
+            ],
+        )
+    return goal
+
+
+def _out_of_range(bound: float, metric: MetricName | None) -> str | None:
+    """What is wrong with a bound, and how to mend it."""
+    if metric is not None and metric.unbounded:
+        if bound >= 0:
+            return None
+        return (
+            f"the goal for {metric.value} is {bound:g}; a number of marks is 0 or more|"
+            "write a number of marks a case, as `below: 0.5`"
+        )
+    if not -1 <= bound <= 1:
+        percent = f"write {bound / 100:g} for {bound:g} %" if 1 < bound <= 100 else ""
+        return (
+            f"the goal is {bound:g}; a proportion lies between 0 and 1|"
+            f"{percent or 'write a number between 0 and 1'}"
+        )
+    if bound < 0 and metric is not None and not metric.signed:
+        return (
+            f"the goal for {metric.value} is {bound:g}; a proportion lies between 0 and 1|"
             "write a number between 0 and 1; only differences can lie below 0"
         )
+    return None
 
 
 class Endpoint(Declared):
@@ -173,10 +220,10 @@ class Endpoint(Declared):
     goal: Goal
     """The bound that its interval must clear."""
 
-    @model_validator(mode="after")
-    def _goal_in_range(self) -> Self:
-        in_range(self.metric, self.goal)
-        return self
+    @field_validator("goal")
+    @classmethod
+    def _goal_in_range(cls, goal: Goal, info: ValidationInfo) -> Goal:
+        return in_range(goal, info.data.get("metric"))
 
 
 def _form(value: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from defensible.dossier.claims import Endpoint, Goal, in_range
 from defensible.dossier.declared import Text
@@ -18,11 +18,15 @@ class ReaderEndpoint(Endpoint):
     then: Goal | None = None
     """A stricter goal, tested only once the first is shown: superiority after non-inferiority."""
 
+    @field_validator("then")
+    @classmethod
+    def _then_in_range(cls, then: Goal | None, info: ValidationInfo) -> Goal | None:
+        return None if then is None else in_range(then, info.data.get("metric"))
+
     @model_validator(mode="after")
     def _stricter(self) -> Self:
         if self.then is None:
             return self
-        in_range(self.metric, self.then)
         above = self.goal.above, self.then.above
         below = self.goal.below, self.then.below
         nested = (above[0] is not None and above[1] is not None and above[1] > above[0]) or (

@@ -4,7 +4,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from defensible.dossier.claims import Goal, MetricName, in_range
 from defensible.dossier.declared import (
@@ -191,10 +191,10 @@ class Criterion(Declared):
     by: Literal["estimate", "interval"]
     """Whether the estimate or its whole interval must clear the bound."""
 
-    @model_validator(mode="after")
-    def _goal_in_range(self) -> Self:
-        in_range(self.metric, self.goal)
-        return self
+    @field_validator("goal")
+    @classmethod
+    def _goal_in_range(cls, goal: Goal, info: ValidationInfo) -> Goal:
+        return in_range(goal, info.data.get("metric"))
 
 
 class Development(Declared):

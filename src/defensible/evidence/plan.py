@@ -58,7 +58,10 @@ def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:
             if end.metric.of_accuracy  # the others are for another kind of study to show
         ]
     for metric, who, keys in asked:
-        if metric.of_agreement:
+        if metric.of_localization:
+            what = f"{who} {metric.value}, and no output of this study has a place"
+            faults.add("E020", keys, what, "name it in a study of kind localization")
+        elif metric.of_agreement:
             what = f"{who} {metric.value}, and nothing is outlined or measured in this study"
             faults.add("E020", keys, what, "name it in a study of kind agreement")
         elif metric.of_people:

@@ -21,6 +21,7 @@ from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.plan import Plan
 
 ALONE = "the interval alone must clear the goal"
+NOT_SIZED = "no size is computed for marks and lesions"
 
 
 def needed(assessment: Assessment, plan: Plan) -> tuple[Needed, ...]:
@@ -53,6 +54,8 @@ def _sized(assessment: Assessment, claim: Claim, endpoint: Endpoint) -> Sized:
     def again(other: Asked) -> Needed:
         if endpoint.metric.of_readers:
             return reader_sizes.sized(assessment, other)
+        if endpoint.metric.of_localization:
+            return other.open(accuracy.OVERALL_PART, NOT_SIZED)
         sized = agreement.sized if endpoint.metric.of_agreement else accuracy.sized
         return sized(other, accuracy.OVERALL_PART, other.level, ALONE)
 
