@@ -17,10 +17,12 @@ from defensible.evidence.finding import Answer, Presence, Stratum, StudyResult
 from defensible.evidence.sealed import plain, result_of
 from defensible.statistics import (
     automation_bias,
+    joint_interaction,
     obuchowski_rockette,
     patient_covariance,
     reader_agreement,
     reading_pairs,
+    strata_differences,
     two_way,
     two_way_bootstrap,
     two_way_spread,
@@ -665,6 +667,29 @@ def test_with_readers_fixed_the_joint_test_is_a_chi_square(tmp_path):
     assert all(0 <= one.p <= 1 for one in found)
     north = next(one for one in result.readers.interactions if one.level == "North")
     assert north.difference.method == "normal, readers fixed"
+
+
+def test_interactions_hold_where_patients_have_several_cases_in_several_levels(tmp_path):
+    columns = {**FULL["columns"], "patient": "patient"}
+
+    result = dossier(tmp_path, as_csv(with_three_sites()), **{**FULL, "columns": columns})
+
+    joint = {(one.metric, one.dimension): one for one in result.readers.joint_interactions}
+    rows = with_three_sites()
+    n = len(rows) // 12
+    truth, patient = np.arange(n) < n // 2, np.arange(n) // 2
+    site = np.array([one["site"] for one in rows[:n]])
+    ratings = np.array([one["rating"] for one in rows], float).reshape(6, 2, n)
+    parts = [
+        patient_covariance.of_auc(
+            from_dense(truth[at], ratings.transpose(1, 0, 2)[:, :, at]), patient[at]
+        )
+        for at in (site == name for name in ("East", "North", "South"))
+    ]
+    expected = joint_interaction.of_cases(strata_differences.of_patients(parts))
+    assert joint["auc_difference", "site"].p == pytest.approx(expected.p, rel=1e-9)
+    assert {one.why for one in result.readers.joint_interactions} == {None}
+    assert all(one.difference is not None for one in result.readers.interactions)
 
 
 def test_a_level_with_too_few_cases_is_named_and_left_out_of_the_joint_test(tmp_path):

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from defensible.statistics import error_covariance, joint_interaction, reader_interaction
+from defensible.statistics import (
+    error_covariance,
+    joint_interaction,
+    reader_interaction,
+    strata_differences,
+)
 from defensible.statistics.reader_table import ReaderTable
 
 
@@ -28,6 +33,10 @@ def errors(seed=1, readers=5, cases=60):
 
 def gaps(of):
     return of.values[1] - of.values[0]
+
+
+def strata(*parts):
+    return strata_differences.independent(parts)
 
 
 def test_groups_of_readers_are_an_analysis_of_variance():
@@ -56,7 +65,7 @@ def test_groups_of_readers_are_an_analysis_of_variance():
 def test_two_strata_are_tested_as_their_contrast(joint, contrast):
     one, other = errors(1, cases=40), errors(2, cases=100)
 
-    found, expected = joint([one, other]), contrast(one, other)
+    found, expected = joint(strata(one, other)), contrast(strata(one, other))
 
     assert found.statistic == pytest.approx((expected.value / expected.se) ** 2, rel=1e-9)
     assert found.p == pytest.approx(expected.p, rel=1e-9)
@@ -87,13 +96,13 @@ def test_two_groups_of_readers_are_tested_as_their_contrast():
 def test_the_order_of_strata_does_not_matter(joint):
     parts = [errors(seed, cases=cases) for seed, cases in ((1, 40), (2, 60), (3, 90))]
 
-    assert joint(parts).p == pytest.approx(joint(parts[::-1]).p, rel=1e-9)
+    assert joint(strata(*parts)).p == pytest.approx(joint(strata(*parts[::-1])).p, rel=1e-9)
 
 
 def test_these_readers_in_strata_are_weighted_by_their_own_variance():
     parts = [errors(seed, cases=cases) for seed, cases in ((1, 40), (2, 60), (3, 90))]
 
-    found = joint_interaction.of_cases_by_these_readers(parts)
+    found = joint_interaction.of_cases_by_these_readers(strata(*parts))
 
     contrast = np.kron(np.array([-1, 1]), np.full(5, 1 / 5))
     variances = np.array([contrast @ one.matrix @ contrast for one in parts])
@@ -115,10 +124,14 @@ def test_these_readers_in_strata_are_weighted_by_their_own_variance():
             lambda: joint_interaction.of_readers(np.arange(3.0), np.arange(3)),
             "some group must hold two readers or more",
         ),
-        (lambda: joint_interaction.of_cases([errors()]), "two strata or more are needed"),
+        (lambda: strata(errors()), "two strata or more are needed"),
         (
-            lambda: joint_interaction.of_cases([errors(), errors(readers=4)]),
+            lambda: strata(errors(), errors(readers=4)),
             "read by the same two or more readers",
+        ),
+        (
+            lambda: reader_interaction.between_cases(strata(errors(), errors(2), errors(3))),
+            "two strata are needed; 3 found",
         ),
         (
             lambda: reader_interaction.between_these_readers(errors(), np.ones(5, bool)),

@@ -1,6 +1,6 @@
 """One test a dimension: whether the gain is the same at all of its levels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import groupby
 
 import numpy as np
@@ -8,19 +8,17 @@ import numpy as np
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderAnalysis, Sample
 from defensible.evidence.faults import names
-from defensible.evidence.reader_differences import FIGURES, Part, covariance
+from defensible.evidence.reader_differences import FIGURES, Part, covariance, repeated
 from defensible.evidence.reader_finding import JointInteraction
-from defensible.evidence.reader_interactions import Level, table
+from defensible.evidence.reader_interactions import Level, joined, of_part, table
 from defensible.evidence.readings import Readings
 from defensible.evidence.strata import NOT_KNOWN
 from defensible.statistics import joint_interaction
-from defensible.statistics.error_covariance import ErrorCovariance
 from defensible.statistics.mrmc_inference import EqualityTest
+from defensible.statistics.strata_differences import Strata
 
 _RANDOM = (Sample.RANDOM, Sample.RANDOM)
-_OF_CASES: dict[
-    tuple[Sample, Sample], Callable[[Sequence[ErrorCovariance]], EqualityTest | None]
-] = {
+_OF_CASES: dict[tuple[Sample, Sample], Callable[[Strata], EqualityTest | None]] = {
     _RANDOM: joint_interaction.of_cases,
     (Sample.FIXED, Sample.RANDOM): joint_interaction.of_cases_by_these_readers,
     (Sample.RANDOM, Sample.FIXED): joint_interaction.of_these_cases,
@@ -30,7 +28,7 @@ _OF_CASES: dict[
 def joint(
     of: Readings, levels: list[Level], metrics: list[MetricName], plan: ReaderAnalysis
 ) -> tuple[JointInteraction, ...]:
-    """Each dimension with two known levels or more, for each figure; cases must be independent."""
+    """Each dimension with two known levels or more, for each figure."""
     found = []
     known = [one for one in levels if one.stratum.levels[0][1] != NOT_KNOWN]
     for dimension, group in groupby(known, key=lambda one: one.stratum.levels[0][0]):
@@ -46,8 +44,6 @@ def _tested(
     of: Readings, dimension: str, levels: list[Level], metric: MetricName, plan: ReaderAnalysis
 ) -> JointInteraction:
     by = _of_readers if levels[0].of_readers else _of_cases
-    if of.n_repeated:
-        return _none(metric, dimension, "patients have several cases")
     try:
         test, used = by(of, levels, metric, plan)
         why = None if test is not None else "there is no variance to test against"
@@ -68,19 +64,6 @@ def _tested(
     )
 
 
-def _none(metric: MetricName, dimension: str, why: str) -> JointInteraction:
-    return JointInteraction(
-        metric=metric.value,
-        dimension=dimension,
-        levels=(),
-        statistic=None,
-        df=None,
-        denominator_df=None,
-        p=None,
-        why=why,
-    )
-
-
 def _of_readers(
     of: Readings, levels: list[Level], metric: MetricName, plan: ReaderAnalysis
 ) -> tuple[EqualityTest | None, list[str]]:
@@ -90,7 +73,8 @@ def _of_readers(
     for code, one in enumerate(some):
         group[one.part.readers] = code
     part = Part(readers=inside, cases=levels[0].part.cases)
-    errors = covariance(metric, table(of, part, metric))
+    there = table(of, part, metric)
+    errors = covariance(metric, there, repeated(of, there))
     used = [one.stratum.levels[0][1] for one in some]
     if plan.readers is Sample.FIXED:
         return joint_interaction.of_these_readers(errors, group[inside]), used
@@ -104,10 +88,10 @@ def _of_cases(
     parts, used = [], []
     for one in levels:
         try:
-            parts.append(covariance(metric, table(of, one.part, metric)))
+            parts.append(of_part(of, one.part, metric))
         except ValueError:
             continue  # too few cases of a class: named as left out
         used.append(one.stratum.levels[0][1])
     if len(parts) < 2:
         raise ValueError("fewer than two levels hold enough cases of both classes")
-    return _OF_CASES[plan.readers, plan.cases](parts), used
+    return _OF_CASES[plan.readers, plan.cases](joined(parts)), used

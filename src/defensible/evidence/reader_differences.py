@@ -98,7 +98,7 @@ def taken(
         table = table_of(metric, of, part)
         if isinstance(table, str):
             return Taken(estimate=None, why=table)
-        patient = _patients(of, table)
+        patient = repeated(of, table)
         found = _analysis(metric, table, plan, patient)
         names = of.conditions
         gap = difference(found, new=names[new], reference=names[against])
@@ -146,12 +146,18 @@ def _marks_of(of: Readings, part: Part) -> FrocTable | str:
     )
 
 
-def _patients(of: Readings, table: ReaderTable | FrocTable) -> Ints | None:
+def patients(of: Readings, table: ReaderTable | FrocTable) -> Ints:
+    """Patient of each case of a table."""
+    place = {case: at for at, case in enumerate(of.cases)}
+    found: Ints = of.patient[[place[case] for case in table.cases]]
+    return found
+
+
+def repeated(of: Readings, table: ReaderTable | FrocTable) -> Ints | None:
     """Patient of each case of a table; None where none has two of them."""
     if not of.n_repeated:
         return None
-    place = {case: at for at, case in enumerate(of.cases)}
-    found = of.patient[[place[case] for case in table.cases]]
+    found = patients(of, table)
     return found if np.unique(found).size < found.size else None
 
 
@@ -159,12 +165,10 @@ def covariance(
     metric: MetricName, table: ReaderTable | FrocTable, patient: Ints | None = None
 ) -> error_covariance.ErrorCovariance:
     """Covariance of a figure's cells due to cases, or to patients where they have several."""
+    if patient is not None:
+        return of_patients(metric, table, patient).errors
     if isinstance(table, FrocTable):
-        if patient is not None:
-            return patient_covariance.jackknife_of_marks(table, froc.WAFROC, patient)
         return error_covariance.jackknife(froc.leave_one_out(table, froc.WAFROC))
-    if metric is MetricName.AUC_DIFFERENCE and patient is not None:
-        return patient_covariance.obuchowski(table, patient)
     if metric is MetricName.AUC_DIFFERENCE:
         return error_covariance.delong(table)
     figure = (
@@ -173,6 +177,19 @@ def covariance(
         else figures_of_merit.specificity(_HALF)
     )
     return error_covariance.jackknife(leave_one_out.of(table, figure))
+
+
+def of_patients(
+    metric: MetricName, table: ReaderTable | FrocTable, patient: Ints
+) -> patient_covariance.OfPatients:
+    """Covariance of a figure's cells between patients, and what each patient adds to them."""
+    if isinstance(table, FrocTable):
+        return patient_covariance.of_marks(table, froc.WAFROC, patient)
+    if metric is MetricName.AUC_DIFFERENCE:
+        return patient_covariance.of_auc(table, patient)
+    if _of_diseased(metric):
+        return patient_covariance.of_sensitivity(table, patient, threshold=_HALF)
+    return patient_covariance.of_specificity(table, patient, threshold=_HALF)
 
 
 def _analysis(

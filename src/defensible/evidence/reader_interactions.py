@@ -1,5 +1,6 @@
 """Whether the gain is another at one level than at all others, of cases or of readers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,14 +8,25 @@ import numpy as np
 from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import ReaderAnalysis, Sample
 from defensible.evidence.finding import Stratum
-from defensible.evidence.reader_differences import FIGURES, Part, covariance, table_of
+from defensible.evidence.reader_differences import (
+    FIGURES,
+    Part,
+    covariance,
+    of_patients,
+    patients,
+    repeated,
+    table_of,
+)
 from defensible.evidence.reader_finding import Interaction
 from defensible.evidence.readings import Readings
 from defensible.evidence.strata import NOT_KNOWN
-from defensible.statistics import reader_interaction
+from defensible.statistics import reader_interaction, strata_differences
+from defensible.statistics.error_covariance import ErrorCovariance
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.froc_table import FrocTable
+from defensible.statistics.patient_covariance import OfPatients
 from defensible.statistics.reader_table import ReaderTable
+from defensible.statistics.strata_differences import Strata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +42,7 @@ class Level:
 def interactions(
     of: Readings, levels: list[Level], metrics: list[MetricName], plan: ReaderAnalysis
 ) -> tuple[Interaction, ...]:
-    """Each level against all others, for each figure; cases must be independent."""
+    """Each level against all others, for each figure."""
     found = []
     for level in levels:
         ((dimension, name),) = level.stratum.levels
@@ -53,8 +65,6 @@ def interactions(
 def _against_others(
     of: Readings, level: Level, metric: MetricName, plan: ReaderAnalysis
 ) -> tuple[Estimate | None, str | None]:
-    if of.n_repeated:
-        return None, "patients have several cases"
     part = level.part
     if (part.readers if level.of_readers else part.cases).all():
         return None, "there is no other level"
@@ -67,7 +77,8 @@ def _against_others(
 
 def _of_readers(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalysis) -> Estimate:
     everyone = Part(readers=np.ones_like(part.readers), cases=part.cases)
-    errors = covariance(metric, table(of, everyone, metric))
+    there = table(of, everyone, metric)
+    errors = covariance(metric, there, repeated(of, there))
     if plan.readers is Sample.FIXED:
         return reader_interaction.between_these_readers(errors, part.readers, level=plan.level)
     differences = errors.values[1] - errors.values[0]
@@ -76,16 +87,37 @@ def _of_readers(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalys
 
 def _of_cases(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalysis) -> Estimate:
     others = Part(readers=part.readers, cases=~part.cases)
+    two = joined([of_part(of, one, metric) for one in (part, others)])
     between = reader_interaction.between_cases
     if plan.readers is Sample.FIXED:
         between = reader_interaction.between_cases_by_these_readers
     elif plan.cases is Sample.FIXED:
         between = reader_interaction.between_these_cases
-    return between(
-        covariance(metric, table(of, part, metric)),
-        covariance(metric, table(of, others, metric)),
-        level=plan.level,
+    return between(two, level=plan.level)
+
+
+def joined(parts: Sequence[ErrorCovariance | OfPatients]) -> Strata:
+    """The figures of two parts or more as strata of cases."""
+    shared = [one for one in parts if isinstance(one, OfPatients)]
+    if shared:
+        return strata_differences.of_patients(shared)
+    return strata_differences.independent(
+        [one for one in parts if isinstance(one, ErrorCovariance)]
     )
+
+
+def of_part(of: Readings, part: Part, metric: MetricName) -> ErrorCovariance | OfPatients:
+    """A figure on a part of the study, with its patients where some have several cases.
+
+    Raises
+    ------
+    ValueError
+        There is no figure of it, with the reason.
+    """
+    there = table(of, part, metric)
+    if of.n_repeated:
+        return of_patients(metric, there, patients(of, there))
+    return covariance(metric, there)
 
 
 def table(of: Readings, part: Part, metric: MetricName) -> ReaderTable | FrocTable:

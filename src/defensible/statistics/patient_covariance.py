@@ -1,17 +1,17 @@
 """Covariance of readers' figures of merit where patients have several cases: patients independent.
 
-Obuchowski-Rockette takes the covariance of figures due to cases from any estimator; these two take
-it between patients, whatever happens within one. With one case a patient they are DeLong's and the
-jackknife's, digit for digit.
+Obuchowski-Rockette takes the covariance of figures due to cases from any estimator; these take it
+between patients, whatever happens within one. With one case a patient they are DeLong's and the
+jackknife's. `of_auc`, `of_decisions` and `of_marks` give beside it what each patient adds.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from defensible.statistics import error_covariance, froc, placements
-from defensible.statistics.arrays import Floats, Ints, codes
+from defensible.statistics.arrays import Bools, Floats, Ints, codes
 from defensible.statistics.clustered import FEW_CLUSTERS
 from defensible.statistics.error_covariance import ErrorCovariance
 from defensible.statistics.froc_table import FrocTable
@@ -19,6 +19,25 @@ from defensible.statistics.leave_one_out import LeaveOneOut
 from defensible.statistics.reader_table import ReaderTable, two_classes
 
 FEW_PATIENTS = FEW_CLUSTERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfPatients:
+    """A figure's covariance between patients, and what each of them adds to it.
+
+    Attributes
+    ----------
+    errors : ErrorCovariance
+        Patients as independent.
+    patient : array, shape (n_patients,)
+        Their names, sorted.
+    added : float array, shape (n_cells, n_patients)
+        What the cases of a patient add to each cell beyond its value, linearized; sums to 0.
+    """
+
+    errors: ErrorCovariance
+    patient: NDArray[np.generic]
+    added: Floats
 
 
 def obuchowski(table: ReaderTable, patient: ArrayLike) -> ErrorCovariance:
@@ -47,6 +66,11 @@ def obuchowski(table: ReaderTable, patient: ArrayLike) -> ErrorCovariance:
     ----------
     Obuchowski. Biometrics 1997;53:567-578.
     """
+    return of_auc(table, patient).errors
+
+
+def of_auc(table: ReaderTable, patient: ArrayLike) -> OfPatients:
+    """The AUC with Obuchowski's covariance. Parameters and errors as in `obuchowski`."""
     two_classes(table)
     if not table.crossed:
         raise ValueError(
@@ -65,7 +89,7 @@ def obuchowski(table: ReaderTable, patient: ArrayLike) -> ErrorCovariance:
     matrix += n_healthy / (n_healthy - 1) * (healthy @ healthy.T)
     between = diseased @ healthy.T
     matrix += k / (k - 1) * (between + between.T)
-    return ErrorCovariance(
+    errors = ErrorCovariance(
         figure="AUC",
         method="Obuchowski's clustered",
         modalities=table.modalities,
@@ -75,6 +99,70 @@ def obuchowski(table: ReaderTable, patient: ArrayLike) -> ErrorCovariance:
         n_cases=table.n_cases,
         n_diseased=table.n_diseased,
     )
+    return OfPatients(errors=errors, patient=np.unique(patient), added=diseased + healthy)
+
+
+def of_sensitivity(table: ReaderTable, patient: ArrayLike, *, threshold: float) -> OfPatients:
+    """Share of diseased cases rated at or above a threshold; readings may be missing.
+
+    Parameters
+    ----------
+    table : ReaderTable
+        Two or more patients with a diseased case that is read, in each cell.
+    patient : array, shape (n_cases,)
+        Patient of each case of the table, any type that sorts.
+    threshold : float
+        Ratings from here on are positive.
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, or a cell has fewer than two cases of a class, or patients with one.
+    """
+    right = table.ratings >= threshold
+    name = f"sensitivity at rating {threshold:g} or above"
+    return _of_share(table, patient, table.truth, right, name)
+
+
+def of_specificity(table: ReaderTable, patient: ArrayLike, *, threshold: float) -> OfPatients:
+    """Share of healthy cases rated below a threshold; the rest as in `of_sensitivity`."""
+    right = table.ratings < threshold
+    name = f"specificity at rating {threshold:g} or above"
+    return _of_share(table, patient, ~table.truth, right, name)
+
+
+def _of_share(
+    table: ReaderTable, patient: ArrayLike, kind: Bools, right: Bools, name: str
+) -> OfPatients:
+    two_classes(table)
+    _patients(patient, table.n_cases)
+    names, at = np.unique(np.asarray(patient)[kind], return_inverse=True)
+    read = table.read.reshape(-1, table.n_cases)[:, kind]
+    n = read.sum(axis=1)
+    right = right.reshape(-1, table.n_cases)
+    values = (right[:, kind] & read).sum(axis=1) / n
+    apart = np.where(read, right[:, kind] - values[:, None], 0.0)
+    added, seen = np.zeros((2, names.size, n.size))
+    np.add.at(added, at, (apart / n[:, None]).T)
+    np.add.at(seen, at, read.T)
+    held = (seen > 0).astype(np.float64)
+    shared = held.T @ held
+    fewest = int(np.diag(shared).min())
+    if fewest < 2:
+        raise ValueError(f"two or more patients must have cases of the class; {fewest} found")
+    # one shared patient says nothing about a covariance; its term is left out
+    correction = np.divide(shared, shared - 1, out=np.zeros_like(shared), where=shared > 1)
+    errors = ErrorCovariance(
+        figure=name,
+        method="linearized over patients",
+        modalities=table.modalities,
+        readers=table.readers,
+        values=values.reshape(len(table.modalities), len(table.readers)),
+        matrix=added.T @ added * correction,
+        n_cases=table.n_cases,
+        n_diseased=table.n_diseased,
+    )
+    return OfPatients(errors=errors, patient=names, added=added.T)
 
 
 def jackknife_of_marks(
@@ -84,11 +172,18 @@ def jackknife_of_marks(
 
     Raises `ValueError` where fewer than two patients have cases with, or without, lesions.
     """
+    return of_marks(table, figure, patient).errors
+
+
+def of_marks(table: FrocTable, figure: froc.PairFigure, patient: ArrayLike) -> OfPatients:
+    """A free-response figure with its jackknife over patients. Errors as there."""
     at = _patients(patient, len(table.cases))
-    return replace(
-        error_covariance.jackknife(leave_patients_out(table, figure, at)),
-        method="jackknife over patients",
-    )
+    without = leave_patients_out(table, figure, at)
+    errors = replace(error_covariance.jackknife(without), method="jackknife over patients")
+    k = without.left_out.shape[0]
+    left_out = without.left_out.reshape(k, -1)
+    added = (k - 1) / k * (left_out.mean(axis=0) - left_out)
+    return OfPatients(errors=errors, patient=np.unique(patient), added=added.T)
 
 
 def leave_patients_out(table: FrocTable, figure: froc.PairFigure, patient: Ints) -> LeaveOneOut:

@@ -1,8 +1,8 @@
 """Whether the difference between two modalities is another in some readers, or in some cases.
 
 All are contrasts of readers' differences under the Obuchowski-Rockette model: readers and cases
-random, or (`these`) the one that is named fixed. The covariances of sets of cases that share none
-add. `joint_interaction` tests several levels at once.
+random, or (`these`) the one that is named fixed. Two sets of cases are two strata, of which the
+first is held against the second. `joint_interaction` tests several levels at once.
 
 References
 ----------
@@ -15,9 +15,11 @@ from math import inf
 import numpy as np
 
 from defensible.statistics import mrmc_inference as inference
+from defensible.statistics import strata_differences
 from defensible.statistics.arrays import Bools, Floats
 from defensible.statistics.error_covariance import ErrorCovariance
 from defensible.statistics.estimate import Estimate
+from defensible.statistics.strata_differences import Strata
 
 
 def between_readers(differences: Floats, group: Bools, *, level: float = 0.95) -> Estimate:
@@ -60,26 +62,24 @@ def between_readers(differences: Floats, group: Bools, *, level: float = 0.95) -
     )
 
 
-def between_cases(
-    inside: ErrorCovariance, outside: ErrorCovariance, *, level: float = 0.95
-) -> Estimate:
+def between_cases(two: Strata, *, level: float = 0.95) -> Estimate:
     """Mean difference of two modalities on some cases less that on others, by the same readers.
 
     Parameters
     ----------
-    inside, outside : ErrorCovariance
-        Of the same two modalities and readers, on sets of cases that share none.
+    two : Strata
+        The cases that are looked at, and the others.
     level : float in (0, 1)
         Confidence level.
 
     Raises
     ------
     ValueError
-        Other than two modalities, other readers, or fewer than two of them.
+        Other than two strata.
     """
-    contrasts = _contrasts(inside, outside)
+    contrasts = _contrasts(two)
     r = contrasts.size
-    covariance = _of_differences(inside) + _of_differences(outside)
+    covariance = _of_contrasts(two)
     shared = float((covariance.sum() - np.trace(covariance)) / (r * (r - 1)))
     square = float(np.var(contrasts, ddof=1))
     total = square + r * max(shared, 0.0)
@@ -90,19 +90,12 @@ def between_cases(
         df=inf if share == 0 else (r - 1) / share**2,
         level=level,
         method="Obuchowski-Rockette of readers' contrasts",
-        n=inside.n_cases + outside.n_cases,
+        n=two.n_cases,
         lowest=-2.0,
         highest=2.0,
+        parts=_parts(two),
         tested=True,
     )
-
-
-def _of_differences(errors: ErrorCovariance) -> Floats:
-    """Covariance of the readers' differences, second less first modality."""
-    r = len(errors.readers)
-    blocks = errors.matrix.reshape(2, r, 2, r)
-    found: Floats = blocks[0, :, 0] + blocks[1, :, 1] - blocks[0, :, 1] - blocks[1, :, 0]
-    return found
 
 
 def between_these_readers(
@@ -128,27 +121,23 @@ def between_these_readers(
         raise ValueError("a reader is needed in the group, and one outside")
     weights = np.where(group, 1 / group.sum(), -1 / (~group).sum())
     return _normal(
-        float(weights @ (errors.values[1] - errors.values[0])),
-        float(weights @ _of_differences(errors) @ weights),
+        float(weights @ strata_differences.difference(errors)),
+        float(weights @ strata_differences.covariance(errors) @ weights),
         errors.n_cases,
         level,
     )
 
 
-def between_cases_by_these_readers(
-    inside: ErrorCovariance, outside: ErrorCovariance, *, level: float = 0.95
-) -> Estimate:
+def between_cases_by_these_readers(two: Strata, *, level: float = 0.95) -> Estimate:
     """As `between_cases`, for these readers alone. Parameters and errors as there."""
-    contrasts = _contrasts(inside, outside)
-    variance = float(_of_differences(inside).mean() + _of_differences(outside).mean())
-    return _normal(float(contrasts.mean()), variance, inside.n_cases + outside.n_cases, level)
+    variance = float(_of_contrasts(two).mean())
+    value = float(_contrasts(two).mean())
+    return _normal(value, variance, two.n_cases, level, parts=_parts(two))
 
 
-def between_these_cases(
-    inside: ErrorCovariance, outside: ErrorCovariance, *, level: float = 0.95
-) -> Estimate:
+def between_these_cases(two: Strata, *, level: float = 0.95) -> Estimate:
     """As `between_cases`, for these cases alone: readers' contrasts vary by the readers only."""
-    contrasts = _contrasts(inside, outside)
+    contrasts = _contrasts(two)
     r = contrasts.size
     return inference.interval(
         float(contrasts.mean()),
@@ -156,14 +145,14 @@ def between_these_cases(
         df=r - 1,
         level=level,
         method="t of readers' contrasts, cases fixed",
-        n=inside.n_cases + outside.n_cases,
+        n=two.n_cases,
         lowest=-2.0,
         highest=2.0,
         tested=True,
     )
 
 
-def _normal(value: float, variance: float, n: int, level: float) -> Estimate:
+def _normal(value: float, variance: float, n: int, level: float, *, parts: float = 0.0) -> Estimate:
     return inference.interval(
         value,
         variance,
@@ -173,13 +162,25 @@ def _normal(value: float, variance: float, n: int, level: float) -> Estimate:
         n=n,
         lowest=-2.0,
         highest=2.0,
+        parts=parts,
         tested=True,
     )
 
 
-def _contrasts(inside: ErrorCovariance, outside: ErrorCovariance) -> Floats:
-    """Each reader's difference inside less that outside."""
-    if len(inside.modalities) != 2 or inside.readers != outside.readers or len(inside.readers) < 2:
-        raise ValueError("the same two or more readers in the same two modalities are needed")
-    found: Floats = (inside.values[1] - inside.values[0]) - (outside.values[1] - outside.values[0])
+def _contrasts(two: Strata) -> Floats:
+    """Each reader's difference in the first stratum less that in the second."""
+    if two.differences.shape[0] != 2:
+        raise ValueError(f"two strata are needed; {two.differences.shape[0]} found")
+    found: Floats = two.differences[0] - two.differences[1]
     return found
+
+
+def _of_contrasts(two: Strata) -> Floats:
+    """Covariance of readers' contrasts."""
+    sign = np.array([1.0, -1.0])
+    return np.asarray(np.einsum("s,t,stij->ij", sign, sign, two.covariance))
+
+
+def _parts(two: Strata) -> float:
+    """What the variance of a contrast is a difference of, where strata share patients."""
+    return float(np.trace(two.covariance.mean(axis=(2, 3))))
