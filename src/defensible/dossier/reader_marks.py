@@ -1,4 +1,4 @@
-"""Marks with a location in a reader study: what readers marked, and the lesions that there were."""
+"""Marks with a location: what readers or a device marked, and the lesions that there were."""
 
 from typing import Annotated, Literal
 
@@ -58,18 +58,23 @@ class Lesions(Declared):
     """Which column holds what."""
 
 
-class Marks(Declared):
-    """Where the marks are; a reading without a mark stands in the readings alone."""
+class MarksTable(Declared):
+    """Where the marks are, and how a mark finds a lesion."""
 
     source: Text
     """Table (CSV, Parquet, or one of them zipped): path relative to the dossier, or a URL."""
     sha256: Sha256 | None = None
     """Digest of the bytes, so that a changed table is seen."""
-    columns: MarkColumns
-    """Which column holds what."""
     lesions: Lesions
     """The lesions that there are to find."""
     radius: Annotated[Number, Field(gt=0)] | None = None
     """How far from a lesion a mark still finds it, one for all, in the unit of the places."""
     repeats: Literal["highest", "false"] = "highest"
     """Of several marks on one lesion the highest counts: are the others nothing, or false marks?"""
+
+
+class Marks(MarksTable):
+    """The marks of readers; a reading without a mark stands in the readings alone."""
+
+    columns: MarkColumns
+    """Which column holds what."""
