@@ -18,7 +18,7 @@ from defensible.cli.edge import run
 from defensible.documents import plan
 from defensible.dossier.plan import KINDS_OF_WORK, Plan
 from defensible.regulation.durations import durations
-from defensible.statistics import proportions, sizing_proportion
+from defensible.statistics import proportions, sizing_interval, sizing_proportion
 
 TODAY = date(2026, 11, 25)
 HEART = Path(__file__).parents[2] / "examples" / "heart-four-hospitals"
@@ -90,7 +90,7 @@ def test_what_is_expected_comes_from_the_plan_before_the_finding():
     first = planning.plan(subject, today=TODAY).needed[0]
 
     assert (first.expected, first.source) == (0.92, "plan.yaml")
-    size = sizing_proportion.exact_lasting(expected=0.92, goal=0.75)
+    size = sizing_interval.lasting(proportions.wilson_limits, expected=0.92, goal=0.75)
     assert first.n_diseased == size.n
     assert first.n_screened == size.n * 10
 

@@ -13,16 +13,18 @@ from defensible.assessment import planning
 from defensible.assessment.result import Status
 from defensible.dossier.claims import Claim, Multiplicity
 from defensible.dossier.plan import Plan
+from defensible.dossier.studies import AucInterval, ProportionInterval
 from defensible.statistics import (
     error_covariance,
     obuchowski_rockette,
+    proportions,
     sizing_agreement,
     sizing_auc_delong,
+    sizing_interval,
     sizing_mean,
     sizing_mrmc,
     sizing_new_site,
     sizing_paired,
-    sizing_proportion,
     sizing_readers,
     sizing_sites,
     sizing_usability,
@@ -51,6 +53,11 @@ def lines(plan, *endpoints, of=None, scope=None):
     return planning.plan(subject, today=TODAY).needed
 
 
+def wilson(**told):
+    """Cases by the interval that the study of the example names."""
+    return sizing_interval.lasting(proportions.wilson_limits, **told)
+
+
 def above(metric, bound):
     return {"metric": metric, "goal": {"above": bound}}
 
@@ -65,7 +72,7 @@ def test_a_predictive_value_takes_the_cases_that_give_so_many_outputs():
     line = lines(plan, above("ppv", 0.5))[0]
 
     ppv, share = 0.09 / 0.135, 0.135
-    outputs = sizing_proportion.exact_lasting(expected=ppv, goal=0.5).n
+    outputs = wilson(expected=ppv, goal=0.5).n
     assert line.expected == pytest.approx(ppv)
     assert line.n_cases == pytest.approx(outputs / share, abs=1)
     assert f"{outputs} positive outputs, 13.5% of cases as they come" in line.why
@@ -85,7 +92,7 @@ def test_accuracy_is_sized_at_the_prevalence_of_use():
 
     line = lines({**plan, "drop_out": 0.2}, above("accuracy", 0.9))[0]
 
-    size = sizing_proportion.exact_lasting(expected=0.945, goal=0.9)
+    size = wilson(expected=0.945, goal=0.9)
     assert (line.n_cases, line.n_screened) == (size.n, -(-size.n * 10 // 8))
 
 
@@ -107,7 +114,7 @@ def test_several_cases_a_patient_multiply_by_the_design_effect():
 
     rate, area = lines(plan, above("sensitivity", 0.85), above("auc", 0.85))[:2]
 
-    alone = sizing_proportion.exact_lasting(expected=0.92, goal=0.85).n
+    alone = wilson(expected=0.92, goal=0.85).n
     assert rate.n_diseased == -(-alone * 3 // 2)
     one = sizing_auc_delong.one(expected=0.9, goal=0.85).n
     assert area.n_diseased == area.n_healthy == -(-one * 3 // 2)
@@ -117,7 +124,76 @@ def test_several_cases_a_patient_multiply_by_the_design_effect():
 def test_a_goal_from_below_is_sized_as_one_from_above():
     line = lines({"expected": {"sensitivity": 0.05}}, below("sensitivity", 0.1))[0]
 
-    assert line.n_diseased == sizing_proportion.exact_lasting(expected=0.05, goal=0.1).n
+    assert line.n_diseased == wilson(expected=0.05, goal=0.1).n
+
+
+def planned_by(**analysis):
+    """The heart dossier with another analysis in its study of four hospitals."""
+    studies = tuple(
+        one.model_copy(update={"analysis": one.analysis.model_copy(update=analysis)})
+        if one.id == "S-hospitals"
+        else one
+        for one in heart().dossier.studies
+    )
+    return replace(heart(), dossier=replace(heart().dossier, studies=studies))
+
+
+@pytest.mark.parametrize(
+    ("named", "limits", "said"),
+    [
+        (ProportionInterval.WILSON, proportions.wilson_limits, "Wilson's interval"),
+        (ProportionInterval.CLOPPER_PEARSON, proportions.clopper_pearson_limits, "Clopper and"),
+        (ProportionInterval.JEFFREYS, proportions.jeffreys_limits, "Jeffreys' interval"),
+        (ProportionInterval.AGRESTI_COULL, proportions.agresti_coull_limits, "Agresti and"),
+        (ProportionInterval.CLUSTERED, proportions.wilson_limits, "the clustered interval"),
+    ],
+)
+def test_a_rate_is_sized_by_the_interval_that_its_study_names(named, limits, said):
+    plan = {
+        "expected": {"sensitivity": 0.92},
+        "clusters": {"cases_per_patient": 1, "correlation": 0},
+    }
+
+    line = lines(plan, above("sensitivity", 0.85), of=planned_by(proportions=named))[0]
+
+    size = sizing_interval.lasting(limits, expected=0.92, goal=0.85)
+    assert (line.n_diseased, line.power, line.method) == (size.n, size.power, size.method)
+    assert line.why.startswith(said)
+    assert "as S-hospitals plans, must clear the goal" in line.why
+
+
+def test_where_no_study_names_an_interval_the_assumed_one_is_said():
+    of = replace(heart(), dossier=replace(heart().dossier, studies=()), results=())
+    plan = {"expected": {"sensitivity": 0.92, "auc": 0.9}}
+
+    rate, area = lines(plan, above("sensitivity", 0.85), above("auc", 0.85), of=of)[:2]
+
+    exact = sizing_interval.lasting(proportions.clopper_pearson_limits, expected=0.92, goal=0.85)
+    assert rate.n_diseased == exact.n
+    assert "exact interval must clear the goal (assumed: no study of the claim" in rate.why
+    assert area.n_diseased == sizing_auc_delong.one(expected=0.9, goal=0.85).n
+
+
+def test_of_two_studies_the_interval_that_needs_more_cases_counts():
+    first = planned_by(proportions=ProportionInterval.JEFFREYS).dossier.studies
+    other = next(one for one in heart().dossier.studies if one.id == "S-hospitals")
+    both = (*first, other.model_copy(update={"id": "S-other", "claims": ("C1",)}))
+    of = replace(heart(), dossier=replace(heart().dossier, studies=both))
+
+    line = lines({"expected": {"sensitivity": 0.92}}, above("sensitivity", 0.85), of=of)[0]
+
+    assert line.n_diseased == wilson(expected=0.92, goal=0.85).n
+    assert "Wilson's interval, as S-other plans" in line.why
+
+
+def test_an_area_on_the_logit_scale_is_sized_on_it():
+    of = planned_by(auc=AucInterval.DELONG_LOGIT)
+
+    line = lines({"expected": {"auc": 0.95}}, above("auc", 0.9), of=of)[0]
+
+    size = sizing_auc_delong.on_logit_scale(expected=0.95, goal=0.9)
+    assert line.n_diseased == line.n_healthy == size.n
+    assert "DeLong's interval on the logit scale, as S-hospitals plans" in line.why
 
 
 def test_mean_dice_and_bias_are_sized_by_their_t_intervals():

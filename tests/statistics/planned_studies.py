@@ -33,6 +33,7 @@ from defensible.statistics import (
     sizing,
     sizing_agreement,
     sizing_auc_delong,
+    sizing_interval,
     sizing_mean,
     sizing_new_site,
     sizing_paired,
@@ -72,23 +73,26 @@ def _rate(limits: Any, expected: float, goal: float, n: int) -> Cleared:
 
 
 def _rates() -> list[Planned]:
-    size = sizing_proportion.exact_lasting(expected=0.92, goal=0.85)
     below = sizing_proportion.exact_lasting(expected=0.05, goal=0.12)
-    exact, wilson = proportions.clopper_pearson_limits, proportions.wilson_limits
+    exact = proportions.clopper_pearson_limits
+    found = []
+    for name, limits in (
+        ("Clopper-Pearson", exact),
+        ("Wilson", proportions.wilson_limits),
+        ("Agresti-Coull", proportions.agresti_coull_limits),
+        ("Jeffreys", proportions.jeffreys_limits),
+    ):
+        size = sizing_interval.lasting(limits, expected=0.92, goal=0.85)
+        found.append(
+            Planned(
+                name=f"sensitivity 0.92 against 0.85, {name}",
+                size=f"{size.n} diseased",
+                power=size.power,
+                cleared=_rate(limits, 0.92, 0.85, size.n),
+            )
+        )
     return [
-        Planned(
-            name="sensitivity 0.92 against 0.85, Clopper-Pearson",
-            size=f"{size.n} diseased",
-            power=size.power,
-            cleared=_rate(exact, 0.92, 0.85, size.n),
-        ),
-        Planned(
-            name="the same by Wilson's interval",
-            size=f"{size.n} diseased",
-            power=size.power,
-            cleared=_rate(wilson, 0.92, 0.85, size.n),
-            exact=False,
-        ),
+        *found,
         Planned(
             name="use errors 0.05 below 0.12, Clopper-Pearson",
             size=f"{below.n} participants",
@@ -144,14 +148,20 @@ def _clustered_rate() -> Planned:
 
 def _areas() -> list[Planned]:
     found = []
-    for expected, goal in ((0.86, 0.80), (0.95, 0.90)):
-        size = sizing_auc_delong.one(expected=expected, goal=goal)
+    for expected, goal, logit in (
+        (0.86, 0.80, False),
+        (0.95, 0.90, False),
+        (0.86, 0.80, True),
+        (0.95, 0.90, True),
+    ):
+        size_of = sizing_auc_delong.on_logit_scale if logit else sizing_auc_delong.one
+        size = size_of(expected=expected, goal=goal)
         found.append(
             Planned(
-                name=f"AUC {expected:.2f} against {goal:.2f}, DeLong",
+                name=f"AUC {expected:.2f} against {goal:.2f}, DeLong{' of the logit' * logit}",
                 size=f"{size.n} of each class",
                 power=size.power,
-                cleared=_area(expected, goal, size.n),
+                cleared=_area(expected, goal, size.n, roc.auc_logit if logit else roc.auc),
                 exact=False,
                 slow=4,
             )
@@ -159,12 +169,12 @@ def _areas() -> list[Planned]:
     return found
 
 
-def _area(expected: float, goal: float, n: int) -> Cleared:
+def _area(expected: float, goal: float, n: int, area: Any) -> Cleared:
     truth, shift = np.repeat([True, False], n), sqrt(2) * float(ndtri(expected))
 
     def cleared(rng: np.random.Generator, times: int) -> NDArray[np.bool_]:
         scores = rng.normal(size=(times, 2 * n)) + shift * truth
-        return np.array([roc.auc(truth, one).low > goal for one in scores])
+        return np.array([area(truth, one).low > goal for one in scores])
 
     return cleared
 

@@ -24,6 +24,23 @@ def test_the_size_has_its_power_in_the_programs_own_interval(expected, goal):
     assert cleared / 2000 == pytest.approx(size.power, abs=3 * (0.16 / 2000) ** 0.5)
 
 
+def test_the_interval_of_the_logit_takes_more_cases_and_has_its_power():
+    size = sizing_auc_delong.on_logit_scale(expected=0.95, goal=0.90)
+    rng = np.random.default_rng(9)
+    truth = np.repeat([True, False], size.n)
+    shift = 2**0.5 * ndtri(0.95)
+
+    cleared = sum(
+        roc.auc_logit(truth, rng.normal(size=2 * size.n) + shift * truth).low > 0.9
+        for _ in range(2000)
+    )
+
+    assert size.n == 104 > sizing_auc_delong.one(expected=0.95, goal=0.90).n == 76
+    # a normal limit near 1: two points, besides three Monte Carlo errors of 2,000 studies
+    assert cleared / 2000 == pytest.approx(size.power, abs=0.02 + 3 * (0.16 / 2000) ** 0.5)
+    assert sizing_auc_delong.on_logit_scale_power(2, expected=0.6, goal=0.59) == 0.0
+
+
 def test_a_placement_varies_as_a_uniform_where_the_score_says_nothing():
     assert sizing_auc_delong.placement_variance(0.5) == pytest.approx(1 / 12, abs=1e-12)
 

@@ -24,7 +24,6 @@ ROOM = {
     "sensitivity of a further site": 0.08,
     "mean Dice of a further site": 0.05,
     "AUC 0.86": 0.02,
-    "the same by Wilson's": 0.02,
 }
 
 

@@ -7,11 +7,14 @@ needs (half as many again at an AUC of 0.86 against 0.80).
 
 from math import ceil, inf, sqrt
 
-from scipy.special import ndtr, ndtri, owens_t
+import numpy as np
+from scipy.special import expit, logit, ndtr, ndtri, owens_t
 
 from defensible.statistics import sizing
 from defensible.statistics.root import root
 from defensible.statistics.sizing import Size
+
+_FURTHEST, _STEPS = 8.0, 400  # how far above the goal a clearing area is looked for, on the logit
 
 
 def one(
@@ -64,6 +67,67 @@ def one_power(
     n_diseased: int, *, expected: float, goal: float = 0.5, ratio: float = 1.0, level: float = 0.95
 ) -> float:
     """Power with `n_diseased` cases; errors as in `one`."""
+    expected, goal, unit = _upward(n_diseased, expected, goal, ratio)
+    z = float(ndtri(1 - sizing.one_sided(level)))
+
+    # An AUC that comes out low has a wide interval: the lowest that clears the goal, and its chance
+    clears = root(lambda auc: auc - z * _error(auc, unit) - goal, goal, 1 - 1e-12)
+    return float(ndtr((expected - clears) / _error(expected, unit)))
+
+
+def on_logit_scale(
+    *,
+    expected: float,
+    goal: float = 0.5,
+    ratio: float = 1.0,
+    power: float = 0.8,
+    level: float = 0.95,
+) -> Size:
+    """Diseased cases at which DeLong's interval of the logit clears the goal with the power.
+
+    The interval reaches further down than the plain one, so more cases are needed: 104 instead of
+    76 of each class at an AUC of 0.95 against 0.90. Parameters and errors as in `one`.
+    """
+    n, met = sizing.smallest(
+        lambda n: on_logit_scale_power(n, expected=expected, goal=goal, ratio=ratio, level=level),
+        power,
+        unit="diseased cases",
+        first=2,
+    )
+    return Size(
+        n=n,
+        unit="diseased cases",
+        power=met,
+        wanted=power,
+        level=level,
+        method="DeLong's interval on the logit scale, binormal scores",
+        besides=(("non-diseased cases", max(2, ceil(n * ratio - 1e-9))),),
+    )
+
+
+def on_logit_scale_power(
+    n_diseased: int, *, expected: float, goal: float = 0.5, ratio: float = 1.0, level: float = 0.95
+) -> float:
+    """Power of `on_logit_scale` with `n_diseased` cases; errors as in `one`."""
+    expected, goal, unit = _upward(n_diseased, expected, goal, ratio)
+    z = float(ndtri(1 - sizing.one_sided(level)))
+
+    def above(auc: float) -> float:
+        half = z * _error(auc, unit) / (auc * (1 - auc))
+        return float(logit(auc)) - half - float(logit(goal))
+
+    grid = expit(float(logit(goal)) + np.linspace(0, _FURTHEST, _STEPS)).tolist()
+    first = next((at for at, auc in enumerate(grid) if above(auc) > 0), None)
+    if first is None:
+        return 0.0  # so few cases that no area near here has an interval above the goal
+    clears = root(above, grid[first - 1], grid[first])
+    return float(ndtr((expected - clears) / _error(expected, unit)))
+
+
+def _upward(
+    n_diseased: int, expected: float, goal: float, ratio: float
+) -> tuple[float, float, float]:
+    """Truth and goal as areas of which the true one is higher, and effective cases."""
     sizing.proportion("expected", expected)
     sizing.proportion("goal", goal)
     if expected == goal:
@@ -73,14 +137,11 @@ def one_power(
         raise ValueError(f"n_diseased must be 1 or more; {n_diseased} found")
     if expected < goal:
         expected, goal = 1 - expected, 1 - goal
-    z = float(ndtri(1 - sizing.one_sided(level)))
+    return expected, goal, n_diseased / (1 + 1 / ratio)
 
-    def error(auc: float) -> float:
-        return sqrt(placement_variance(auc) * (1 + 1 / ratio) / n_diseased)
 
-    # An AUC that comes out low has a wide interval: the lowest that clears the goal, and its chance
-    clears = root(lambda auc: auc - z * error(auc) - goal, goal, 1 - 1e-12)
-    return float(ndtr((expected - clears) / error(expected)))
+def _error(auc: float, unit: float) -> float:
+    return sqrt(placement_variance(auc) / unit)
 
 
 def paired(

@@ -5,7 +5,7 @@ Whatever ties them, all hold with a chance of at least one minus the sum of what
 so theirs multiply; an AUC goes with both, by how much is simulated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -14,7 +14,9 @@ from scipy.special import ndtri
 
 from defensible.statistics import proportions, roc, sizing
 from defensible.statistics.arrays import Bools, Floats
+from defensible.statistics.estimate import Estimate
 from defensible.statistics.root import root
+from defensible.statistics.sizing_interval import LimitsOf
 
 TIMES = 1_000
 """Studies drawn, if nothing else is asked."""
@@ -106,8 +108,10 @@ def rates_and_area(
     seed: int,
     level: float = 0.95,
     times: int = TIMES,
+    rates: Sequence[LimitsOf] = (proportions.clopper_pearson_limits,) * 2,
+    area: Callable[..., Estimate] = roc.auc,
 ) -> float:
-    """Share of simulated studies in which all three clear: exact rates, and DeLong's area.
+    """Share of simulated studies in which all three clear their goals.
 
     Parameters
     ----------
@@ -121,6 +125,10 @@ def rates_and_area(
         Of every two-sided interval.
     times : int
         Studies drawn, 1 or more.
+    rates : two functions
+        Limits of sensitivity and of specificity, as `sizing_interval.lasting` takes them.
+    area : function
+        The AUC with its interval: `roc.auc` or `roc.auc_logit`.
 
     Raises
     ------
@@ -144,10 +152,10 @@ def rates_and_area(
         scores[:n_diseased] = model.mean + model.sd * scores[:n_diseased]
         positive = scores > model.threshold
         right[:, at] = positive[:n_diseased].sum(), (~positive[n_diseased:]).sum()
-        area = roc.auc(truth, scores, level=level)
-        limits[:, at] = area.low, area.high
+        found = area(truth, scores, level=level)
+        limits[:, at] = found.low, found.high
     held = auc.cleared(limits[0], limits[1])
     for row, (target, n) in enumerate(((sensitivity, n_diseased), (specificity, n_healthy))):
-        low, high = proportions.clopper_pearson_limits(right[row], np.full(times, n), level=level)
+        low, high = rates[row](right[row], np.full(times, n), level=level)
         held &= target.cleared(np.asarray(low), np.asarray(high))
     return float(held.mean())

@@ -97,7 +97,7 @@ def exact_power(n: int, *, expected: float, goal: float, level: float = 0.95) ->
     """
     if n < 1:
         raise ValueError(f"n must be 1 or more; {n} found")
-    low, high, _ = _upward(expected, goal)
+    low, high, _ = upward(expected, goal)
     return float(_powers(np.array([n]), low, high, sizing.one_sided(level))[0][0])
 
 
@@ -123,7 +123,7 @@ def approximate(*, expected: float, goal: float, power: float = 0.8, level: floa
 
 def approximate_n(expected: float, goal: float, power: float, level: float) -> int:
     """The number of `approximate` alone; errors as there."""
-    _upward(expected, goal)
+    upward(expected, goal)
     sizing.power_wanted(power)
     null, true = sqrt(goal * (1 - goal)), sqrt(expected * (1 - expected))
     z = float(ndtri(1 - sizing.one_sided(level)))
@@ -206,8 +206,14 @@ def for_width(*, expected: float, width: float, level: float = 0.95) -> int:
     return high
 
 
-def _upward(expected: float, goal: float) -> tuple[float, float, bool]:
-    """Goal and expectation as proportions of which the true one is higher."""
+def upward(expected: float, goal: float) -> tuple[float, float, bool]:
+    """Goal and expectation as proportions of which the true one is higher, and whether it was.
+
+    Raises
+    ------
+    ValueError
+        One does not lie between 0 and 1, or they are equal.
+    """
     sizing.proportion("expected", expected)
     sizing.proportion("goal", goal)
     if expected == goal:
@@ -219,7 +225,7 @@ def _upward(expected: float, goal: float) -> tuple[float, float, bool]:
 
 def _saw(expected: float, goal: float, level: float, limit: int) -> tuple[Floats, Ints]:
     """Power, and successes needed, at each number of cases from 0 to `limit`."""
-    low, high, _ = _upward(expected, goal)
+    low, high, _ = upward(expected, goal)
     n = np.arange(1, limit + 1)
     powers, needed = _powers(n, low, high, sizing.one_sided(level))
     return np.concatenate([[0.0], powers]), np.concatenate([[1], needed])

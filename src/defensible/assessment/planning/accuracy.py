@@ -1,13 +1,13 @@
 """Cases for the device's own answers: rates by class, predictive values, accuracy, AUC."""
 
 from dataclasses import dataclass
-from functools import cache
 from math import ceil
 
 from defensible.assessment.planning.asked import Asked, design
+from defensible.assessment.planning.intervals import Named, most_demanding
 from defensible.assessment.planning.needed import Needed
 from defensible.dossier.claims import MetricName
-from defensible.statistics import sizing, sizing_auc_delong, sizing_proportion
+from defensible.statistics import sizing
 from defensible.statistics.sizing import Size
 
 OVERALL_PART = "overall"
@@ -24,17 +24,17 @@ def sized(of: Asked, part: str, level: float, why: str) -> Needed:
         return of.open(part, of.not_clearing)
     by_design = design(of)
     try:
-        size = independent(of, of.expected, level)
+        named, size = independent(of, of.expected, level)
         share = _share_of_outputs(of)
     except ValueError as error:
         return of.open(part, str(error))
 
     def cases(expected: float) -> int:
-        n = by_design.cases(independent(of, expected, level).n)
+        n = by_design.cases(independent(of, expected, level)[1].n)
         return n if share is None else ceil(n / share - 1e-9)
 
     counts = counted(of.metric, cases(of.expected))
-    told = [why, by_design.said]
+    told = [one for one in (why, named.said, by_design.said) if one]
     if share is not None:
         output = "positive" if of.metric is MetricName.PPV else "negative"
         told.append(f"{size.n:,} {output} outputs, {share:.1%} of cases as they come")
@@ -58,27 +58,17 @@ def sized(of: Asked, part: str, level: float, why: str) -> Needed:
     )
 
 
-def independent(of: Asked, expected: float, level: float) -> Size:
-    """Independent cases of the metric's own denominator.
+def independent(of: Asked, expected: float, level: float) -> tuple[Named, Size]:
+    """Independent cases of the metric's own denominator, and the interval that needs as many.
 
     Raises
     ------
     ValueError
         Nothing up to the limit of the search has the power, or the expectation is 0 or 1.
     """
-    return _independent(of.metric is MetricName.AUC, expected, of.bound, of.plan.power, level)
-
-
-@cache
-def _independent(
-    area: bool,  # noqa: FBT001 - which of two figures, not a switch
-    expected: float,
-    goal: float,
-    power: float,
-    level: float,
-) -> Size:
-    size_of = sizing_auc_delong.one if area else sizing_proportion.exact_lasting
-    return size_of(expected=expected, goal=goal, power=power, level=level)
+    return most_demanding(
+        of.intervals, expected=expected, goal=of.bound, power=of.plan.power, level=level
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
+from defensible.assessment.planning.intervals import Named, named
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import Claim, Goal, MetricName
@@ -57,6 +58,8 @@ class Asked:
     plan: Plan
     prevalence: float | None
     seen: Seen | None
+    intervals: tuple[Named, ...]
+    """Of the device's own answers: the intervals that the claim's studies name, or the assumed."""
 
     @property
     def bound(self) -> float:
@@ -114,6 +117,7 @@ def asked(assessment: Assessment, claim: Claim, metric: MetricName, goal: Goal) 
         plan=plan,
         prevalence=prevalence,
         seen=overall(assessment, claim, metric),
+        intervals=named(assessment, claim, metric),
     )
 
 

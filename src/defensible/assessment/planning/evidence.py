@@ -20,7 +20,7 @@ from defensible.assessment.result import Assessment, ClaimScope
 from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.plan import Plan
 
-ALONE = "the interval alone must clear the goal"
+BY_T = "its t interval must clear the goal"
 NOT_SIZED = "no size is computed for marks and lesions"
 
 
@@ -56,8 +56,9 @@ def _sized(assessment: Assessment, claim: Claim, endpoint: Endpoint) -> Sized:
             return reader_sizes.sized(assessment, other)
         if endpoint.metric.of_localization:
             return other.open(accuracy.OVERALL_PART, NOT_SIZED)
-        sized = agreement.sized if endpoint.metric.of_agreement else accuracy.sized
-        return sized(other, accuracy.OVERALL_PART, other.level, ALONE)
+        if endpoint.metric.of_agreement:
+            return agreement.sized(other, accuracy.OVERALL_PART, other.level, BY_T)
+        return accuracy.sized(other, accuracy.OVERALL_PART, other.level, "")
 
     return Sized(of=of, line=again(of), again=again)
 

@@ -4,9 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from defensible.assessment.planning.asked import Asked, design
+from defensible.assessment.planning.intervals import (
+    Interval,
+    area,
+    limits,
+    most_demanding,
+    power_with,
+)
 from defensible.assessment.planning.needed import Needed
 from defensible.dossier.claims import MetricName
-from defensible.statistics import sizing_auc_delong, sizing_joint, sizing_proportion
+from defensible.statistics import sizing_joint
 from defensible.statistics.sizing_joint import Target
 
 TOGETHER = "all endpoints together"
@@ -122,6 +129,8 @@ def _chance(endpoints: Sequence[Sized]) -> str:
             sensitivity=_target(by_metric[MetricName.SENSITIVITY]),
             specificity=_target(by_metric[MetricName.SPECIFICITY]),
             auc=_target(by_metric[MetricName.AUC]),
+            rates=[limits(_interval(by_metric[metric])) for metric in _RATES],
+            area=area(_interval(by_metric[MetricName.AUC])),
             n_diseased=diseased,
             n_healthy=healthy,
             seed=SEED,
@@ -143,16 +152,27 @@ def _power_at(one: Sized, n: _Numbers) -> float:
     told = {"expected": of.expected or 0.0, "goal": of.bound, "level": of.level}
     match of.metric:
         case MetricName.SENSITIVITY:
-            found = sizing_proportion.exact_power(_independent(one, n.diseased), **told)
+            found = power_with(_interval(one), _independent(one, n.diseased), 1.0, **told)
         case MetricName.SPECIFICITY:
-            found = sizing_proportion.exact_power(_independent(one, n.healthy), **told)
+            found = power_with(_interval(one), _independent(one, n.healthy), 1.0, **told)
         case MetricName.AUC:
             diseased, healthy = _independent(one, n.diseased), _independent(one, n.healthy)
-            ratio = healthy / diseased
-            found = sizing_auc_delong.one_power(diseased, **told, ratio=ratio)
+            found = power_with(_interval(one), diseased, healthy / diseased, **told)
         case _:
             return alone
     return max(found, alone)
+
+
+def _interval(one: Sized) -> Interval:
+    """The one that the endpoint was sized by."""
+    of = one.of
+    return most_demanding(
+        of.intervals,
+        expected=of.expected or 0.0,
+        goal=of.bound,
+        power=of.plan.power,
+        level=of.level,
+    )[0].interval
 
 
 def _independent(one: Sized, n: int | None) -> int:

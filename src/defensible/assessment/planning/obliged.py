@@ -50,6 +50,7 @@ def _readers(
         plan=plan,
         prevalence=None,
         seen=None,
+        intervals=(),
     )
     line = sized(assessment, of)
     why = f"no claim says what readers gain, so a mean AUC that is higher at all; {line.why}"

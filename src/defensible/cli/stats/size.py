@@ -13,6 +13,7 @@ from defensible.cli.stats.options import Level, Output, Power
 
 if TYPE_CHECKING:
     from defensible.statistics.sizing import Size
+    from defensible.statistics.sizing_interval import LimitsOf
 
 Expected = Annotated[float, typer.Option(help="What is expected to be true.")]
 Goal = Annotated[float, typer.Option(help="What the interval must clear.")]
@@ -34,15 +35,30 @@ def proportion(
     level: Level = 0.95,
     form: Output = Form.TEXT,
 ) -> None:
-    """Cases for one proportion to clear a goal."""
+    """Cases for one proportion to clear a goal.
+
+    By the exact test; beside it by Wilson's and other intervals, as `defensible plan` sizes them.
+    """
+    from defensible.statistics import proportions, sizing_interval
     from defensible.statistics import sizing_proportion as topic
+
+    def by(limits: "LimitsOf") -> "Size":
+        return sizing_interval.lasting(
+            limits, expected=expected, goal=goal, power=power, level=level
+        )
 
     with figures():
         first = topic.exact(expected=expected, goal=goal, power=power, level=level)
         lasting = topic.exact_lasting(expected=expected, goal=goal, power=power, level=level)
         rough = topic.approximate(expected=expected, goal=goal, power=power, level=level)
+        others = {
+            "lasting": lasting,
+            "wilson": by(proportions.wilson_limits),
+            "agresti-coull": by(proportions.agresti_coull_limits),
+            "jeffreys": by(proportions.jeffreys_limits),
+            "approximate": rough,
+        }
     title = f"One proportion: {expected:g} expected, the interval must clear {goal:g}"
-    others = {"lasting": lasting, "approximate": rough}
     _say(form, "proportion", title, first, _EXACT, others)
 
 
