@@ -114,6 +114,8 @@ def cleared(folder: Path) -> None:
 STEPS = (narrowed, modelled, protocolled, reviewed, frozen, sealed, signed_off, cleared)
 """In an order in which a team could take them."""
 OTHER_ORDER = (protocolled, reviewed, modelled, narrowed, frozen, sealed, signed_off, cleared)
+REVIEWED_LAST = (narrowed, modelled, protocolled, frozen, sealed, signed_off, cleared, reviewed)
+"""A clearance opens the review of information from production: a duty, and no task."""
 
 
 def _change(path: Path, old: str, new: str) -> None:

@@ -21,7 +21,7 @@ def done(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("steps", [finished.STEPS, finished.OTHER_ORDER])
+@pytest.mark.parametrize("steps", [finished.STEPS, finished.OTHER_ORDER, finished.REVIEWED_LAST])
 def test_finishing_a_task_in_the_dossier_never_adds_one(tmp_path, steps):
     folder = tmp_path / "chest"
     finished.begun(folder)
@@ -50,6 +50,24 @@ def test_where_everything_is_done_on_disk_nothing_is_invented(done):
     assert (found.steps, found.first, found.finish, found.late) == ((), (), None, None)
 
 
+def test_a_clearance_opens_a_duty_beside_the_plan_and_no_task(tmp_path, capsys):
+    folder = tmp_path / "chest"
+    finished.begun(folder)
+    for step in finished.REVIEWED_LAST[:-1]:
+        step(folder)
+    capsys.readouterr()
+
+    found = planning.timetable(assessed(folder), today=TODAY)
+    assert run(["plan", str(folder)]) == 0
+    said = capsys.readouterr().out
+
+    assert (found.steps, found.finish) == ((), None)
+    assert [one.what for one in found.duties] == ["ISO 14971, 10.3: no review of it is on record"]
+    assert "BESIDE THE PLAN\n  G5R1: ISO 14971, 10.3: no review" in said
+    finished.reviewed(folder)
+    assert planning.timetable(assessed(folder), today=TODAY).duties == ()
+
+
 def test_the_command_says_that_there_is_nothing_to_plan(done, tmp_path, capsys):
     page, calendar = tmp_path / "p.html", tmp_path / "p.ics"
 
@@ -58,7 +76,7 @@ def test_the_command_says_that_there_is_nothing_to_plan(done, tmp_path, capsys):
     told = ["plan", str(done), "--format", "json", "--html", str(page), "--ics", str(calendar)]
     assert run(told) == 0
 
-    assert "Nothing is open here, so there is nothing to plan." in said
+    assert "Nothing is open here that a plan could end, so there is nothing to plan." in said
     result = json.loads(capsys.readouterr().out)["result"]
     assert (result["tasks"], result["next"], result["finish"]) == ([], [], None)
     assert "there is nothing to plan" in page.read_text("utf-8")

@@ -4,6 +4,7 @@ Which kind of work waits for which is the table below; it is followed through ki
 open gap, so that a closed step in between does not lose the order of its neighbours.
 """
 
+from dataclasses import replace
 from graphlib import TopologicalSorter
 
 from defensible.assessment.result import Cell, Gap, Question, Row
@@ -60,6 +61,7 @@ def _of_row(row: Row) -> list[Gap]:
             links=need.links,
             waits_for=(),
             blocks=(),
+            ongoing=need.ongoing,
         )
         for question, cell in sides
         for index, need in enumerate(cell.needs, start=1)
@@ -75,17 +77,7 @@ def _linked(gap: Gap, by_kind: dict[str, list[Gap]]) -> Gap:
         if gap.kind in _before(kind, by_kind)
         for one in others
     ]
-    return Gap(
-        id=gap.id,
-        row=gap.row,
-        question=gap.question,
-        kind=gap.kind,
-        what=gap.what,
-        close=gap.close,
-        links=gap.links,
-        waits_for=tuple(before),
-        blocks=tuple(after),
-    )
+    return replace(gap, waits_for=tuple(before), blocks=tuple(after))
 
 
 def _before(kind: str, present: dict[str, list[Gap]]) -> set[str]:

@@ -221,6 +221,8 @@ class Need:
     what: str
     close: str
     links: tuple[Link, ...] = ()
+    ongoing: bool = False
+    """Whether it comes again and again while the device is on the market."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +275,8 @@ class Gap:
     """Gaps to close first."""
     blocks: tuple[str, ...]
     """Gaps that wait for this one."""
+    ongoing: bool = False
+    """Whether it comes again and again while the device is on the market."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

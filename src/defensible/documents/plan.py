@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from defensible.assessment.planning import Late, Planned, Range, Step, Timetable
+from defensible.assessment.planning import Late, Planned, PlanTask, Range, Step, Timetable
 from defensible.documents.plan_evidence import needed_as_json, needed_text
 from defensible.dossier import Dossier
 from defensible.screen import Ink, capped, clean, short, table, wrap
 
 Json = dict[str, Any]
-NOTHING = "Nothing is open here, so there is nothing to plan."
+NOTHING = "Nothing is open here that a plan could end, so there is nothing to plan."
+DUTY = "it comes again while the device is on the market, so that no date ends it"
 
 
 def plan_text(found: Planned, dossier: Dossier, *, colour: bool) -> str:
@@ -16,14 +17,13 @@ def plan_text(found: Planned, dossier: Dossier, *, colour: bool) -> str:
     ink = Ink(colour=colour)
     title = wrap(ink.strong(f"PLAN, {capped(dossier.device.name, 120)}"))
     when = found.schedule
-    if when.finish is None:
-        return "\n".join([*title, "", NOTHING, "", *needed_text(found, ink)]).rstrip()
+    done = when.finish is None
     blocks = [
-        [*title, *_dates(when)],
-        _tasks(when, ink),
-        _late(when, ink),
+        [*title, "", NOTHING] if done else [*title, *_dates(when)],
+        *([] if done else [_tasks(when, ink), _late(when, ink)]),
+        _duties(when, ink),
         needed_text(found, ink),
-        _next(when, ink),
+        [] if done else _next(when, ink),
     ]
     return "\n\n".join("\n".join(one) for one in blocks if one)
 
@@ -120,14 +120,18 @@ def task_notes(found: Timetable) -> tuple[str, ...]:
 
 
 def _clocks(found: Timetable) -> list[str]:
-    """Which reviews have no clock here, and which clock may have run out by then."""
+    """What each clock counts, which reviews have none here, and which may have run out by then."""
     reviews = [one for one in found.steps if one.task.calendar]
-    notes = []
-    if unheld := [one.task for one in reviews if one.task.confidence == "low"]:
+    notes = [_counts(one.task) for one in reviews if one.task.counts is not None]
+    unheld = [
+        one.task for one in reviews if one.task.counts is None and one.task.confidence == "low"
+    ]
+    if unheld:
         first = unheld[0]
         notes.append(
-            f"No clock is held for {', '.join(one.id for one in unheld)}: {first.low:g} to "
-            f"{first.high:g} calendar days are an assumption; write yours under `reviews`."
+            f"No clock is held for {', '.join(one.id for one in unheld)}, whose pathway is open or "
+            f"whose clock nobody publishes: {first.low:g} to {first.high:g} calendar days are an "
+            "assumption; write yours under `reviews`."
         )
     for one in reviews:
         begins = found.days.begins(one.begins)
@@ -137,6 +141,24 @@ def _clocks(found: Timetable) -> list[str]:
                 f"one is on {begins}, when other goals may hold."
             )
     return notes
+
+
+def _counts(task: PlanTask) -> str:
+    """`review-us, 90 to 270 calendar days, likely 128: 90 FDA days, ... (high confidence)`."""
+    return (
+        f"{task.id}, {task.low:g} to {task.high:g} calendar days, likely {task.likely:g}: "
+        f"{task.counts} ({task.confidence} confidence)."
+    )
+
+
+def _duties(found: Timetable, ink: Ink) -> list[str]:
+    if not found.duties:
+        return []
+    lines = [ink.strong("BESIDE THE PLAN")]
+    for one in found.duties:
+        lines += wrap(f"{one.gap}: {capped(one.what, 300)}", first="  ", rest="    ")
+        lines += wrap(f"{DUTY}: {capped(one.close, 300)}", first="    ")
+    return lines
 
 
 def _late(found: Timetable, ink: Ink) -> list[str]:
@@ -223,6 +245,7 @@ def timetable_as_json(when: Timetable) -> Json:
             {"task": one.task, "what": one.what, "why": one.why, "unlocks": one.unlocks}
             for one in when.first
         ],
+        "beside": [{"gap": one.gap, "what": one.what, "close": one.close} for one in when.duties],
     }
 
 
@@ -256,6 +279,7 @@ def _step(found: Timetable, one: Step) -> Json:
         "unit": "calendar" if task.calendar else "working",
         "source": task.source,
         "confidence": task.confidence,
+        "counts": task.counts,
         "until": task.until and task.until.isoformat(),
         "after": list(task.after),
         "engineering": task.engineering,

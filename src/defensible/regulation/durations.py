@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from defensible.regulation.pack import Cite, Words
+from defensible.regulation.pack import Cite, RuleId, Words
 from defensible.regulation.reading import DURATIONS, plain
 
 _Days = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -36,18 +36,44 @@ class Work(ThreePoints):
 
 
 class ReviewClock(ThreePoints):
-    """Calendar days from submission to decision."""
+    """Calendar days from submission to decision, time on hold at the applicant among them."""
 
     cite: Cite
+    counts: Words | None = None
+    """What the three points count; None where they are an assumption that counts nothing."""
     until: date | None = None
     """Last day of submissions for which the clock is agreed; None where none is recorded."""
 
 
-class Review(ReviewClock):
-    """The clock of one pathway of a market."""
+class Feedback(ReviewClock):
+    """How long a regulator takes to answer what is asked before a submission."""
 
+    id: RuleId
     market: Words
-    pathway: Words
+    counts: Words
+
+
+class Review(ReviewClock):
+    """The clock of one market: of pathways, or of classes."""
+
+    id: RuleId
+    market: Words
+    counts: Words
+    pathways: Annotated[tuple[Words, ...], Field(min_length=1)] | None = None
+    classes: Annotated[tuple[Words, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _of_one_of_them(self) -> Self:
+        if (self.pathways is None) == (self.classes is None):
+            raise ValueError(f"{self.id}: give one of `pathways`, `classes`")
+        return self
+
+    def of(self, market: str, pathway: str | None, device_class: str | None) -> bool:
+        """Whether it is the clock of such a device in such a market."""
+        named, is_ = (
+            (self.pathways, pathway) if self.pathways is not None else (self.classes, device_class)
+        )
+        return self.market == market and is_ in (named or ())
 
 
 class DurationPack(BaseModel):
@@ -61,16 +87,21 @@ class DurationPack(BaseModel):
     work: tuple[Work, ...]
     work_cite: Cite
     reviews: tuple[Review, ...]
+    feedback: tuple[Feedback, ...]
     default_review: ReviewClock
 
     def of(self, kind: str) -> Work:
         """The default of a kind of work."""
         return next(one for one in self.work if one.kind == kind)
 
-    def review(self, market: str, pathway: str | None) -> ReviewClock:
-        """The clock of a pathway: as recorded, else the default with its confidence."""
-        found = (one for one in self.reviews if (one.market, one.pathway) == (market, pathway))
+    def review(self, market: str, pathway: str | None, device_class: str | None) -> ReviewClock:
+        """The clock of a pathway or class: as recorded, else the default with its confidence."""
+        found = (one for one in self.reviews if one.of(market, pathway, device_class))
         return next(found, self.default_review)
+
+    def answer(self, market: str) -> Feedback | None:
+        """How long a market's regulator takes to answer; None where that is not recorded."""
+        return next((one for one in self.feedback if one.market == market), None)
 
 
 @cache

@@ -2,8 +2,8 @@
 
 It is part of the schedule: evidence done again comes after the evidence and before what rests on
 it, in as many schedules as its chance says. The chance is declared, or else what the ledger shows
-of this dossier now, and not an experience of others: how many sealed results came before the
-freeze, or went stale.
+of this dossier, and not an experience of others: how often its intended use did not outlive the
+evidence that was sealed under it.
 """
 
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ import numpy as np
 
 from defensible.assessment.gaps import WAITS_FOR
 from defensible.assessment.planning.result import Late, PlanTask
+from defensible.assessment.planning.sealed_anew import stretches
 from defensible.assessment.planning.simulated import simulated, spread
-from defensible.assessment.planning.tasks import before, task
+from defensible.assessment.planning.tasks import REVIEW, before, task
 from defensible.assessment.result import Assessment
 from defensible.dossier.plan import Plan
-from defensible.evidence.freshness import State
 from defensible.statistics.arrays import Floats
 from defensible.statistics.schedule import Schedule, rank_correlation
 from defensible.statistics.working_days import WorkingDays
@@ -60,7 +60,7 @@ def _rests_on_evidence(one: PlanTask) -> bool:
     """Whether a repeat of the evidence would come before it: all but evidence itself."""
     if one.id in REPEATED:
         return False
-    return one.owner is None or _follows(one.id)
+    return one.id.startswith(REVIEW) or _follows(one.id)
 
 
 def _follows(kind: str) -> bool:
@@ -77,27 +77,24 @@ def _again(kind: str, evidence: tuple[str, ...], declared: Plan) -> PlanTask:
 
 
 def chance(assessment: Assessment, declared: Plan) -> Chance:
-    """As declared, else from the standings of what is sealed.
+    """As declared, else from the freezes and runs of the ledger.
 
-    Of few results their share says little: Jeffreys' mean, half a result added to either side.
+    Of few stretches their share says little: Jeffreys' mean, half a one added to either side.
     """
     if declared.late_change is not None:
         return Chance(value=declared.late_change, why="as plan.yaml declares")
-    standings = assessment.record.standings if assessment.record else ()
-    sealed = [one for one in standings if one.state is not State.MISSING]
-    if not sealed:
+    seen = stretches(assessment.record, assessment.dossier.root) if assessment.record else None
+    if seen is None or not seen.n:
         return Chance(
             value=None,
             why="no result is sealed yet, so nothing here says how likely it is (declare "
             "`late_change` in plan.yaml)",
         )
-    struck = [one for one in sealed if one.state in {State.EARLY, State.STALE}]
-    names = f" ({', '.join(one.study for one in struck)})" if struck else ""
-    value = (len(struck) + 0.5) / (len(sealed) + 1)
     return Chance(
-        value=value,
-        why=f"{len(struck)} of {len(sealed)} sealed results early or stale now{names}; "
-        "half a result is added to either side",
+        value=(seen.n_changed + 0.5) / (seen.n + 1),
+        why=f"by the ledger, {seen.n_changed} of {seen.n} "
+        f"{'stretch' if seen.n == 1 else 'stretches'} with evidence ended in an intended use that "
+        "was frozen for the first time, or changed; half a one is added to either side",
     )
 
 

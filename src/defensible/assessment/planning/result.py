@@ -9,12 +9,12 @@ from defensible.statistics.working_days import WorkingDays
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTask:
-    """The gaps of one kind of work, or one regulator's review, as one task.
+    """The gaps of one kind of work, or one regulator's answer or review, as one task.
 
     Attributes
     ----------
     id : str
-        Kind of work, or `review-us`.
+        Kind of work, `feedback-us` or `review-us`.
     what : str
         What is to be done, of its first gap.
     gaps : tuple of str
@@ -37,6 +37,8 @@ class PlanTask:
         Whether it is work only if the intended use changes after the evidence.
     calendar : bool
         Whether its points are calendar days.
+    counts : str or None
+        What a regulator's clock counts; None where none is held.
     until : date or None
         Last day of submissions for which a regulator's clock is agreed.
     """
@@ -55,6 +57,7 @@ class PlanTask:
     engineering: bool = False
     again: bool = False
     calendar: bool = False
+    counts: str | None = None
     until: date | None = None
 
 
@@ -140,6 +143,15 @@ class First:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """An open gap that is looked at again and again, and that no date of a plan ends."""
+
+    gap: str
+    what: str
+    close: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timetable:
     """What remains, in which order, and until when.
 
@@ -180,6 +192,8 @@ class Timetable:
     """Role, people, and whether the team declares them; else one is assumed."""
     late: Late | None
     first: tuple[First, ...]
+    duties: tuple[Duty, ...] = ()
+    """What has no end and is open; in no date above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

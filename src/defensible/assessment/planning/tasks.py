@@ -1,12 +1,14 @@
 """Gaps as tasks: one a kind of work, in an order in which nothing waits for a later one.
 
-A regulator's review follows the package, for each market of which no decision is on file.
+A regulator's review follows the package, for each market of which no decision is on file. What is
+looked at again and again once a device is on the market ends with no task: it is a duty.
 """
 
+from dataclasses import replace
 from graphlib import TopologicalSorter
 
 from defensible.assessment.gaps import WAITS_FOR
-from defensible.assessment.planning.result import PlanTask
+from defensible.assessment.planning.result import Duty, PlanTask
 from defensible.assessment.result import Assessment, Gap
 from defensible.dossier.plan import Duration, Plan
 from defensible.regulation.durations import durations
@@ -16,6 +18,8 @@ ORDER = tuple(TopologicalSorter(WAITS_FOR).static_order())
 
 EVIDENCE = ("clinical-evidence", "generalization", "claims-defended")
 DECLARED = "declared"
+REVIEW = "review-"
+FEEDBACK = "feedback-"
 FORESEEN = "foreseen: it can be seen in full once what it waits for is done"
 
 
@@ -24,11 +28,20 @@ def tasks(assessment: Assessment) -> tuple[PlanTask, ...]:
     plan = assessment.dossier.plan or Plan()
     by_kind: dict[str, list[Gap]] = {}
     for gap in assessment.gaps:
-        by_kind.setdefault(gap.kind, []).append(gap)
+        if not gap.ongoing:
+            by_kind.setdefault(gap.kind, []).append(gap)
     foreseen = _foreseen(assessment, by_kind)
     present = [kind for kind in ORDER if kind in by_kind or kind in foreseen]
-    done = tuple(task(kind, by_kind.get(kind, []), before(kind, present), plan) for kind in present)
+    work = tuple(task(kind, by_kind.get(kind, []), before(kind, present), plan) for kind in present)
+    done = _asked(work, _feedback(assessment) if "pathway" in by_kind else ())
     return done + _reviews(assessment, plan, tuple(one.id for one in done))
+
+
+def duties(assessment: Assessment) -> tuple[Duty, ...]:
+    """What has no end, and is open: work beside the plan, not a part of it."""
+    return tuple(
+        Duty(gap=one.id, what=one.what, close=one.close) for one in assessment.gaps if one.ongoing
+    )
 
 
 def _foreseen(assessment: Assessment, open_: dict[str, list[Gap]]) -> frozenset[str]:
@@ -83,18 +96,58 @@ def before(kind: str, present: list[str]) -> tuple[str, ...]:
     return tuple(waited)
 
 
+def _asked(work: tuple[PlanTask, ...], answers: tuple[PlanTask, ...]) -> tuple[PlanTask, ...]:
+    """The work with the regulators' answers between the pathway and what waits for it."""
+    ids = tuple(one.id for one in answers)
+    found: list[PlanTask] = []
+    for one in work:
+        after = one.after if "pathway" not in one.after else (*one.after, *ids)
+        found.append(replace(one, after=after))
+        found += answers if one.id == "pathway" else ()
+    return tuple(found)
+
+
+def _feedback(assessment: Assessment) -> tuple[PlanTask, ...]:
+    """The answer of each regulator who may have to be asked which pathway it is."""
+    found = []
+    for one in assessment.classification.markets:
+        clock = durations().answer(one.market)
+        if clock is None or one.decided or one.device is False:
+            continue
+        unless = ", unless what is not declared yet decides it" if one.unknown_fields else ""
+        found.append(
+            PlanTask(
+                id=f"{FEEDBACK}{one.market}",
+                what=f"the answer of market {one.market} to which pathway it is{unless}",
+                gaps=(),
+                owner=None,
+                low=clock.low,
+                likely=clock.likely,
+                high=clock.high,
+                calendar=True,
+                counts=clock.counts,
+                source=clock.cite.source,
+                confidence=clock.cite.confidence,
+                until=clock.until,
+                after=("pathway",),
+                rows=(8,),
+            )
+        )
+    return tuple(found)
+
+
 def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tuple[PlanTask, ...]:
     """A review for each market that may be of a device and is undecided; after all else."""
     found = []
-    for market, pathway in _undecided(assessment):
-        clock = durations().review(market, pathway)
+    for market, pathway, device_class in _undecided(assessment):
+        clock = durations().review(market, pathway, device_class)
         own = plan.reviews.get(market)
         low, likely, high = (
             (own.low, own.likely, own.high) if own else (clock.low, clock.likely, clock.high)
         )
         found.append(
             PlanTask(
-                id=f"review-{market}",
+                id=f"{REVIEW}{market}",
                 what=f"review: market {market}, {pathway or 'pathway not decided'}",
                 gaps=(),
                 owner=None,
@@ -102,6 +155,7 @@ def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tupl
                 likely=likely,
                 high=high,
                 calendar=True,
+                counts=None if own else clock.counts,
                 source="plan.yaml" if own else clock.cite.source,
                 confidence=DECLARED if own else clock.cite.confidence,
                 until=None if own else clock.until,
@@ -112,13 +166,13 @@ def _reviews(assessment: Assessment, plan: Plan, after: tuple[str, ...]) -> tupl
     return tuple(found)
 
 
-def _undecided(assessment: Assessment) -> tuple[tuple[str, str | None], ...]:
-    """Markets without a decision, with their pathways; `unnamed` where none is declared."""
+def _undecided(assessment: Assessment) -> tuple[tuple[str, str | None, str | None], ...]:
+    """Markets without a decision, with pathway and class; `unnamed` where none is declared."""
     answers = assessment.classification.markets
     if not answers:
-        return () if assessment.decided else (("unnamed", None),)
+        return () if assessment.decided else (("unnamed", None, None),)
     return tuple(
-        (one.market, one.pathway)
+        (one.market, one.pathway, one.device_class)
         for one in answers
         if one.device is not False and one.market not in assessment.decided
     )

@@ -8,7 +8,7 @@ from defensible.assessment.planning.late import both, chance, late, with_repeats
 from defensible.assessment.planning.next_steps import next_steps
 from defensible.assessment.planning.result import PlanTask, Range, Step, Timetable
 from defensible.assessment.planning.simulated import N_DRAWS, SEED, curve, simulated, spread
-from defensible.assessment.planning.tasks import tasks
+from defensible.assessment.planning.tasks import duties, tasks
 from defensible.assessment.result import Assessment
 from defensible.dossier.plan import Plan
 from defensible.statistics.arrays import Floats
@@ -58,6 +58,7 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
         ),
         late=late(every, known, ends, found),
         first=next_steps(assessment, steps),
+        duties=duties(assessment),
     )
 
 

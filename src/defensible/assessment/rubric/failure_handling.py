@@ -8,6 +8,8 @@ from defensible.risk.review import Check
 
 _ANALYSIS = ("4", "5")
 """Clauses of ISO 14971 that come before control: plan, analysis."""
+_ONGOING = "10.3"
+"""What comes in from production and use is reviewed for as long as the device is on the market."""
 
 
 def engineering(basis: Basis) -> Cell:
@@ -95,4 +97,5 @@ def _need(basis: Basis, check: Check) -> Need:
         what=f"ISO 14971, {check.clause}: {check.why}",
         close=check.mend or check.requirement,
         links=(Link(text=str(place), place=place),),
+        ongoing=check.clause == _ONGOING,
     )
