@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,14 @@ def test_good_numbers_make_a_validated_model_and_no_more(tmp_path):
     assert row(result, 3).regulatory.status is Status.MET
     assert row(result, 5).regulatory.status is Status.OPEN
     assert row(result, 7).regulatory.status is Status.OPEN
+
+
+def test_readers_and_users_are_no_performance_of_the_device_alone():
+    result = assess(Path(__file__).parents[2] / "examples/reader-study")
+
+    performance, sites = row(result, 3).engineering, row(result, 4).engineering
+    assert (performance.status, sites.status) == (Status.OPEN, Status.OPEN)
+    assert performance.reason == "No study of the device alone, so no metric."
 
 
 def test_a_cell_says_what_would_close_it_exactly_where_something_is_open(tmp_path):

@@ -46,14 +46,14 @@ class Basis:
     obligations: tuple[Answered, ...] = ()
 
     @property
+    def alone(self) -> tuple[StudyResult, ...]:
+        """Results of the device alone: no reader or user took part."""
+        return tuple(one for one in self.results if one.readers is None and one.usability is None)
+
+    @property
     def criteria(self) -> tuple[tuple[StudyResult, CriterionResult], ...]:
         """Every acceptance criterion of the device alone, with the study that declares it."""
-        return tuple(
-            (result, one)
-            for result in self.results
-            if result.readers is None and result.usability is None
-            for one in result.criteria
-        )
+        return tuple((result, one) for result in self.alone for one in result.criteria)
 
     def link(self, text: str, file: str, *keys: str | int) -> Link:
         """A link to where `keys` stand in `file`."""

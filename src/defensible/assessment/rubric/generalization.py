@@ -16,10 +16,10 @@ _CLOSE = {
 
 
 def engineering(basis: Basis) -> Cell:
-    """How many sites do the results name?"""
+    """How many sites do the results of the device alone name?"""
     sites = {
         level: n
-        for result in basis.results
+        for result in basis.alone
         for dimension in result.dimensions
         if dimension.name == "site"
         for level, n in dimension.levels
@@ -27,16 +27,18 @@ def engineering(basis: Basis) -> Cell:
     }
     links = tuple(
         basis.study(result)
-        for result in basis.results
+        for result in basis.alone
         if any(dimension.name == "site" for dimension in result.dimensions)
     )
     if not sites:
         need = Need(
             kind="data",
-            what="no study gives results by site",
+            what="no study of the device alone gives results by site",
             close="name the site of each case, and `site` as a dimension",
         )
-        return cell("No study gives results by site.", [need], some=bool(basis.results))
+        return cell(
+            "No study of the device alone gives results by site.", [need], some=bool(basis.alone)
+        )
     named = listed([f"{site} ({n})" for site, n in sites.items()])
     needs = []
     if len(sites) == 1:

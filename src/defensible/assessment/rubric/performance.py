@@ -11,15 +11,15 @@ from defensible.evidence.freshness import State
 
 def engineering(basis: Basis) -> Cell:
     """Are there metrics with intervals, on cases shown to be held out?"""
-    if not basis.results:
+    if not basis.alone:
+        what = "no study of the device alone" if basis.results else "no study"
         need = Need(
             kind="protocol",
-            what="no study has been run",
+            what=f"{what} has been run",
             close="write a standalone study and give it a table of held-out cases",
         )
-        return cell("No study, so no metric.", [need], some=False)
-    alone = [one for one in basis.results if one.readers is None and one.usability is None]
-    judged = [result for result in alone if result.criteria] or alone
+        return cell(f"{what.capitalize()}, so no metric.", [need], some=False)
+    judged = [result for result in basis.alone if result.criteria] or basis.alone
     needs = [one for result in judged for one in _held_out(basis, result)]
     leaking = any(result.held_out and result.held_out.n_shared for result in judged)
     n = sum(result.ledger.n_analysed for result in judged)
