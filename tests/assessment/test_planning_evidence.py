@@ -515,6 +515,66 @@ def test_a_cell_with_as_many_is_short_of_none():
     assert male.short == 0
 
 
+def cells_of(plan, metric="sensitivity"):
+    """The line of the cells of one metric in the heart dossier, and its cells by name."""
+    dossier = replace(heart().dossier, plan=Plan.model_validate(plan))
+    found = planning.plan(replace(heart(), dossier=dossier), today=TODAY).needed
+    line = next(one for one in found if one.cells and one.metric.value == metric)
+    return line, {one.name: one for one in line.cells}
+
+
+AT = {
+    "expected": {"sensitivity": 0.92, "auc": 0.88},
+    "expected_at": [
+        {"dimension": "site", "level": "Hungary", "expected": {"sensitivity": 0.85, "auc": 0.79}},
+        {"dimension": "sex", "level": "female", "expected": {"sensitivity": 0.88}},
+        {"dimension": "site", "level": "Hungry", "expected": {"sensitivity": 0.9}},
+    ],
+}
+
+
+def test_a_level_is_sized_at_what_is_expected_there_and_a_pair_at_the_worse_of_two():
+    line, cells = cells_of(AT)
+
+    def at(expected):
+        return wilson(expected=expected, goal=0.75, level=line.level).n
+
+    assert line.n_diseased == cells["sex male"].needed_diseased == at(0.92)
+    assert cells["site Hungary"].needed_diseased == at(0.85)
+    assert cells["sex female"].needed_diseased == at(0.88)
+    pair = cells["sex female x site Hungary"]
+    assert (pair.expected, pair.expected_at) == (0.85, "site Hungary")
+    assert pair.needed_diseased == pair.there_diseased + pair.short_diseased == at(0.85)
+    assert cells["sex male"].expected_at == ""
+
+
+def test_a_level_of_which_too_little_is_expected_is_out_of_reach():
+    _, cells = cells_of(AT, "auc")
+
+    hungary = cells["site Hungary"]
+    assert hungary.out_of_reach
+    assert (hungary.needed_diseased, hungary.short_healthy, hungary.short) == (None, None, 0)
+    assert not cells["sex female"].out_of_reach
+
+
+def test_a_level_that_was_measured_worse_than_expected_is_doubted_and_not_replaced():
+    line, cells = cells_of(AT)
+
+    middle = cells["age 45-54"]  # 0.856, and its interval ends at 0.907
+    assert middle.doubted
+    assert middle.needed_diseased == line.n_diseased
+    assert middle.if_measured == wilson(expected=middle.measured, goal=0.75, level=line.level).n
+    assert cells["age 18-44"].doubted
+    assert cells["age 18-44"].if_measured is None  # 0.739 does not clear 0.75
+    assert not cells["site Hungary"].doubted or cells["site Hungary"].high < 0.85
+
+
+def test_a_level_that_no_claim_tests_is_said():
+    line, _ = cells_of(AT)
+
+    assert "plan.yaml expects it at site Hungry, which is no level tested here" in line.why
+
+
 def test_each_step_of_a_fixed_sequence_has_a_level_of_its_own():
     claim = (
         heart()

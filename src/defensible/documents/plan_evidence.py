@@ -8,8 +8,8 @@ from defensible.screen import Ink, capped, clean, wrap
 
 Json = dict[str, Any]
 BAR_WIDTH, BAR_GAP, BARS_HEIGHT = 22, 6, 40
-MOST_CELLS = 8
-"""Cells that the text names."""
+MOST_CELLS, FEW_CELLS = 8, 4
+"""Cells that the text names: short ones, and those where something else is expected."""
 ALONE = "Each endpoint has its power alone; all of them together have less, as their line says."
 
 
@@ -25,6 +25,8 @@ def needed_text(found: Planned, ink: Ink) -> list[str]:
             lines += wrap(f"if the truth is {moved(one)}", first="    ")
         if one.cells:
             lines += wrap(short(one, MOST_CELLS), first="    ")
+            for told in elsewhere(one, FEW_CELLS):
+                lines += wrap(told, first="    ")
         if one.frontier:
             lines += wrap(f"cases by readers: {frontier(one)}", first="    ")
     lines += wrap(ALONE, first="  ")
@@ -87,7 +89,7 @@ def short(one: Needed, most: int) -> str:
     lacking = sorted((cell for cell in one.cells if cell.short), key=lambda cell: -cell.short)
     if not lacking:
         return short_of(one)
-    told = "; ".join(f"{cell.name} {there(one, cell)}" for cell in lacking[:most])
+    told = "; ".join(f"{cell.name} {there(cell)}" for cell in lacking[:most])
     rest = f"; {len(lacking) - most} more in JSON and page" if len(lacking) > most else ""
     return capped(f"{short_of(one)}: {told}{rest}", 900)
 
@@ -98,16 +100,74 @@ def short_of(one: Needed) -> str:
     return f"short in {lacking} of {len(one.cells)} cells" if lacking else "no cell is short"
 
 
-def there(one: Needed, cell: CellNeeded) -> str:
-    """`12 of 120 diseased, 40 of 120 healthy`."""
-    others = one.n_cases if one.n_cases is not None else one.n_patients
+def there(cell: CellNeeded) -> str:
+    """`12 of 120 diseased, 40 of 120 healthy`; `open` where no number will do."""
     parts = (
-        (cell.there_diseased, one.n_diseased, " diseased"),
-        (cell.there_healthy, one.n_healthy, " healthy"),
-        (cell.there_others, others, ""),
+        (cell.there_diseased, cell.needed_diseased, " diseased"),
+        (cell.there_healthy, cell.needed_healthy, " healthy"),
+        (cell.there_others, cell.needed_others, ""),
     )
     told = [f"{k:,} of {n:,}{name}" for k, n, name in parts if k is not None and n is not None]
     return ", ".join(told) or "open"
+
+
+def elsewhere(one: Needed, most: int) -> list[str]:
+    """Cells where something else is expected than over all cases, or worse was measured."""
+    levels = [
+        f"{cell.name} {cell.expected:.3f}, {_minimum(cell)}"
+        for cell in one.cells
+        if cell.name == cell.expected_at
+    ]
+    beyond = [cell.name for cell in one.cells if cell.out_of_reach]
+    # single levels before pairs
+    worse = sorted(
+        (cell for cell in one.cells if cell.doubted), key=lambda cell: cell.name.count(" x ")
+    )
+    told = (
+        ("by plan.yaml", levels),
+        ("out of reach at what is expected there", beyond),
+        (
+            "measured worse than expected, each by its own interval",
+            [f"{cell.name} {_measured(cell)}" for cell in worse],
+        ),
+    )
+    return [capped(f"{said}: {_few(names, most)}", 600) for said, names in told if names]
+
+
+def _few(names: list[str], most: int) -> str:
+    rest = f"; {len(names) - most} more in JSON and page" if len(names) > most else ""
+    return f"{'; '.join(names[:most])}{rest}"
+
+
+def _minimum(cell: CellNeeded) -> str:
+    """`213 diseased`."""
+    parts = (
+        (cell.needed_diseased, " diseased"),
+        (cell.needed_healthy, " healthy"),
+        (cell.needed_others, " needed"),
+    )
+    return " and ".join(f"{n:,}{name}" for n, name in parts if n is not None) or "out of reach"
+
+
+def _measured(cell: CellNeeded) -> str:
+    """`0.710 (0.602 to 0.801), which would take 412`."""
+    needs = "out of reach" if cell.if_measured is None else f"would take {cell.if_measured:,}"
+    return f"{cell.measured:.3f} ({cell.low:.3f} to {cell.high:.3f}), {needs}"
+
+
+def expected_there(cell: CellNeeded) -> str:
+    """`0.880, by plan.yaml for vendor Philips`, `0.899, as of all`."""
+    by = f"by plan.yaml for {cell.expected_at}" if cell.expected_at else "as of all"
+    return f"{cell.expected:.3f}, {by}"
+
+
+def measured_there(cell: CellNeeded) -> str:
+    """What was measured, and whether it is worse than expected beyond chance."""
+    if cell.measured is None:
+        return "–"
+    if cell.doubted:
+        return f"worse than expected: {_measured(cell)}"
+    return f"{cell.measured:.3f} ({cell.low:.3f} to {cell.high:.3f})"
 
 
 def moved(one: Needed) -> str:
@@ -195,5 +255,21 @@ def _cell_as_json(cell: CellNeeded) -> Json:
             "diseased": cell.short_diseased,
             "healthy": cell.short_healthy,
             "others": cell.short_others,
+        },
+        "expected": cell.expected,
+        "expected_at": cell.expected_at or None,
+        "needed": {
+            "diseased": cell.needed_diseased,
+            "healthy": cell.needed_healthy,
+            "others": cell.needed_others,
+        },
+        "measured": None
+        if cell.measured is None
+        else {
+            "estimate": cell.measured,
+            "low": cell.low,
+            "high": cell.high,
+            "worse": cell.doubted,
+            "if_true": cell.if_measured,
         },
     }

@@ -4,12 +4,20 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.days_off import Holidays
 from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
-from defensible.dossier.plan_evidence import Clusters, Comparison, ReadersExpected
+from defensible.dossier.plan_evidence import (
+    Clusters,
+    Comparison,
+    ExpectedAt,
+    ExpectedMetric,
+    ExpectedValue,
+    ReadersExpected,
+    expected_in_range,
+)
 from defensible.dossier.vocabulary import Market
 
 MOST_DAYS = 100_000
@@ -49,15 +57,6 @@ def _known(kind: str) -> str:
     )
 
 
-def _metric(name: object) -> object:
-    known = [one.value for one in MetricName]
-    if not isinstance(name, str) or name in known:
-        return name
-    near = get_close_matches(name, known, n=1)
-    hint = f"did you mean '{near[0]}'? " if near else ""
-    raise ValueError(f"D007|there is no metric '{name[:40]}'|{hint}All metrics: docs/problems/D007")
-
-
 MARKETS = (*(one.value for one in Market), "unnamed")
 """Whose review can be given: a market, or that which is planned where none is declared."""
 
@@ -71,7 +70,6 @@ def _market(name: str) -> str:
 
 
 ReviewedMarket = Annotated[str, AfterValidator(_market)]
-ExpectedMetric = Annotated[MetricName, BeforeValidator(_metric)]
 KindOfWork = Annotated[str, AfterValidator(_known)]
 
 
@@ -123,10 +121,10 @@ class Plan(Declared):
     """Chance that the intended use changes after the evidence was gathered."""
     reviews: dict[ReviewedMarket, Duration] = Field(default_factory=dict)
     """Calendar days of a regulator's review, by market."""
-    expected: dict[ExpectedMetric, Annotated[Number, Field(ge=-1, le=1)]] = Field(
-        default_factory=dict
-    )
+    expected: dict[ExpectedMetric, ExpectedValue] = Field(default_factory=dict)
     """What performance is expected to be true, by metric; it sets how many cases are needed."""
+    expected_at: tuple[ExpectedAt, ...] = ()
+    """What is expected at single levels of the scope, where it is another than over all cases."""
     spread: dict[ExpectedMetric, Annotated[Number, Field(gt=0)]] = Field(default_factory=dict)
     """Standard deviation of one patient's figure, by metric: mean_dice, relative_bias."""
     power: Annotated[Number, Field(gt=0, lt=1)] = 0.8
@@ -152,18 +150,25 @@ class Plan(Declared):
 
     @model_validator(mode="after")
     def _expected_in_range(self) -> Self:
-        for metric, value in self.expected.items():
-            if value < 0 and not metric.signed:
-                raise ValueError(
-                    f"D054|{value:g} is expected of {metric.value}, a proportion|"
-                    "write a number between 0 and 1; only differences can lie below 0"
-                )
+        expected_in_range(self.expected)
         for metric in (*self.spread, *self.site_spread):
             if metric not in {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS}:
                 raise ValueError(
                     f"D054|{metric.value} has no standard deviation of its own to plan with|"
                     "write it for mean_dice or relative_bias"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _each_level_once(self) -> Self:
+        seen: set[tuple[str, str]] = set()
+        for one in self.expected_at:
+            if one.of in seen:
+                raise ValueError(
+                    f"D054|{one.dimension} {one.level} stands twice in expected_at|"
+                    "write each level once, with all its metrics"
+                )
+            seen.add(one.of)
         return self
 
     @property

@@ -3,13 +3,23 @@
 Every number here sets how many cases, sites, readers or participants are needed, and nothing else.
 """
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from defensible.dossier.claims import MetricName
-from defensible.dossier.declared import Declared, Identifier, Number, Proportion, Text, Whole
+from defensible.dossier.declared import (
+    Declared,
+    Identifier,
+    Level,
+    Number,
+    Proportion,
+    Text,
+    Whole,
+)
 
 Strict = Annotated[Number, Field(gt=0, lt=1)]
 """A share that is neither none nor all."""
@@ -21,6 +31,62 @@ COMPARED = (
 )
 """What two devices can be compared by on the same cases."""
 UNAIDED = (MetricName.AUC, MetricName.SENSITIVITY, MetricName.SPECIFICITY)
+
+
+def _metric(name: object) -> object:
+    known = [one.value for one in MetricName]
+    if not isinstance(name, str) or name in known:
+        return name
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    raise ValueError(f"D007|there is no metric '{name[:40]}'|{hint}All metrics: docs/problems/D007")
+
+
+ExpectedMetric = Annotated[MetricName, BeforeValidator(_metric)]
+ExpectedValue = Annotated[Number, Field(ge=-1, le=1)]
+
+
+def expected_in_range(expected: Mapping[MetricName, float]) -> None:
+    """Refuse a value that its metric cannot have.
+
+    Raises
+    ------
+    ValueError
+        A proportion below 0.
+    """
+    for metric, value in expected.items():
+        if value < 0 and not metric.signed:
+            raise ValueError(
+                f"D054|{value:g} is expected of {metric.value}, a proportion|"
+                "write a number between 0 and 1; only differences can lie below 0"
+            )
+
+
+class ExpectedAt(Declared):
+    """What is expected to be true at one level of a dimension."""
+
+    dimension: Text
+    """Dimension of a claim's scope."""
+    level: Level
+    """Its level, as the study has it."""
+    expected: Annotated[dict[ExpectedMetric, ExpectedValue], Field(min_length=1)]
+    """By metric, of the device's own answers and outlines."""
+
+    @property
+    def of(self) -> tuple[str, str]:
+        """Dimension and level, as cells of a scope are named."""
+        return self.dimension, str(self.level)
+
+    @model_validator(mode="after")
+    def _of_the_device(self) -> Self:
+        expected_in_range(self.expected)
+        for metric in self.expected:
+            if metric.of_people:
+                raise ValueError(
+                    f"D054|{metric.value} is not sized level by level|"
+                    "write what is expected of it under `expected`"
+                )
+        return self
 
 
 class Clusters(Declared):

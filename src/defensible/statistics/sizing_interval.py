@@ -70,6 +70,10 @@ def lasting(
     """
     name = _name(limits)
     rough = sizing_proportion.approximate_n(expected, goal, power, level)
+    if rough > 2 * limit:
+        raise ValueError(
+            f"no number of cases up to {limit:,} reaches power {power:g}; about {rough:,} would"
+        )
     near = min(limit, max(_NEAR, 4 * rough))
     powers, needed = _saw(limits, expected, goal, level, near)
     if near < limit and (powers[near // 2 :] < power).any():

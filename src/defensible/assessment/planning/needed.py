@@ -20,7 +20,20 @@ class CellNeeded:
         Cases there; `others` are cases of whatever class, or patients. None where the endpoint is
         not of them.
     short_diseased, short_healthy, short_others : int or None
-        How many are short; 0 where the minimum is reached.
+        How many are short; 0 where the minimum is reached, None also where none is known.
+    expected : float
+        What is taken to be true there.
+    expected_at : str
+        Level of `plan.yaml` that says so; empty where it is what is expected over all cases.
+    needed_diseased, needed_healthy, needed_others : int or None
+        The cell's own minimum; None of all where what is expected does not clear the goal.
+    measured, low, high : float or None
+        What was measured there, with its interval.
+    doubted : bool
+        Whether that whole interval is worse than what is expected.
+    if_measured : int or None
+        Of a doubted cell, the minimum if what was measured is true, of the metric's own class (of
+        each class for an AUC); None where that does not clear the goal.
     """
 
     name: str
@@ -31,6 +44,21 @@ class CellNeeded:
     short_diseased: int | None
     short_healthy: int | None
     short_others: int | None
+    expected: float
+    expected_at: str
+    needed_diseased: int | None
+    needed_healthy: int | None
+    needed_others: int | None
+    measured: float | None
+    low: float | None
+    high: float | None
+    doubted: bool
+    if_measured: int | None
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether no number of cases will do at what is expected there."""
+        return self.needed_diseased is self.needed_healthy is self.needed_others is None
 
     @property
     def short(self) -> int:
