@@ -9,7 +9,7 @@ import argparse
 from math import sqrt
 
 import numpy as np
-from tests.statistics.planned_studies import studies
+from tests.statistics import planned_marks, planned_studies
 
 SEED = 20_261_125
 
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=20_000)
     replicates = parser.parse_args().replicates
     print("| Study | Size | Power said | Simulated | Error |\n| --- | --- | --- | --- | --- |")
-    for one in studies():
+    for one in (*planned_studies.studies(), *planned_marks.studies()):
         n = max(100, replicates // one.slow)
         share = float(one.cleared(np.random.default_rng(SEED), n).mean())
         error = sqrt(share * (1 - share) / n)

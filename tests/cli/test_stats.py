@@ -12,7 +12,7 @@ from defensible.cli import edge
 from defensible.cli.stats import agreement, auc, compare, froc, mrmc_methods, proportion
 from defensible.cli.stats.listed import CALCULATORS
 from defensible.statistics import froc as froc_topic
-from defensible.statistics import sizing_auc, sizing_readers
+from defensible.statistics import search_model, sizing, sizing_auc, sizing_froc, sizing_readers
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ROOT / "tests/reference/mrmc/table.csv"
@@ -381,6 +381,22 @@ def test_effects_with_variances_are_pooled_on_their_own_scale(answered, tmp_path
         (("icc", "--expected", 0.9, "--goal", 0.75), 33),
         (("bland-altman", "--bias", 0.1, "--sd", 1, "--margin", 2.5), 146),
         (("sites", "--expected", 0.9, "--goal", 0.8, "--tau", 0.3, "--cases-per-site", 50), 6),
+        (("within-margin", "--expected", 0.95, "--goal", 0.88), 101),
+        (
+            (
+                *("lesions", "--expected", 0.85, "--goal", 0.75),
+                *("--lesions", 1.6, "--correlation", 0.3),
+            ),
+            115,
+        ),
+        (("false-marks", "--expected", 0.3, "--goal", 0.45, "--dispersion", 2), 234),
+        (
+            (
+                *("wafroc", "--expected", 0.78, "--goal", 0.7, "--false-marks", 0.5),
+                *("--found", 0.85, "--lesions", 1.5, "--correlation", 0),
+            ),
+            123,
+        ),
     ],
 )
 def test_a_size_has_the_power_that_was_asked(answered, words, n):
@@ -459,6 +475,57 @@ def test_a_reader_study_without_a_pilot_is_that_of_the_plan(answered):
     ]
     margin = answered(*told, "--goal", -0.05)["frontier"]
     assert margin[-1]["cases"] < found["frontier"][-1]["cases"]
+
+
+FROC = (
+    *("size", "froc", "--false-marks", 1, "--found", 0.85, "--lesions", 1.5),
+    *("--correlation", 0.1, "--variability", "small"),
+)
+
+
+def test_readers_of_marks_are_sized_by_the_search_model(answered):
+    found = answered(*FROC, "--unaided", 0.7, "--difference", 0.05)
+
+    told = {"false_marks": 1.0, "found": 0.85}
+    unaided, aided = (search_model.of_wafroc(one, **told) for one in (0.70, 0.75))
+    of = sizing_froc.conjecture(unaided, aided, lesions=1.5, correlation=0.1)
+    points = sizing_readers.frontier(lambda n: of.pilot(n, "small"), expected=0.05, goal=0.0)
+    assert [one["cases"] for one in found["frontier"]] == [2 * one.n_cases for one in points]
+    assert found["unaided"]["wafroc"] == pytest.approx(0.70)
+    assert found["aided"]["mu"] == pytest.approx(aided.mu)
+
+
+def test_a_gain_in_auc_is_converted_and_may_be_of_lesions_that_nobody_saw(answered):
+    area = answered(*FROC, "--unaided-auc", 0.8, "--auc-difference", 0.03)
+    more = answered(*FROC, "--unaided-auc", 0.8, "--auc-difference", 0.03, "--aided-found", 0.9)
+
+    assert area["aided"]["auc"] == pytest.approx(0.83)
+    assert 0.03 < area["difference"] < more["difference"]
+    assert more["aided"]["found"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*FROC, "--unaided", 0.7), "write one of --difference and --auc-difference"),
+        ((*FROC, "--difference", 0.1), "write one of --unaided and --unaided-auc"),
+        ((*FROC, "--unaided", 0.7, "--difference", 0.3), "no ratings give wAFROC 1"),
+        ((*FROC, "--unaided", 0.7, "--difference", -0.1), "above the goal of 0"),
+    ],
+)
+def test_marks_that_cannot_be_say_what_would_be_right(refused, words, said):
+    assert said in refused(*words)
+
+
+def test_how_many_must_be_seen_rests_on_prevalence_and_drop_out(answered):
+    told = ("size", "lesions", "--expected", 0.85, "--goal", 0.75, "--lesions", 1.6)
+    told += ("--correlation", 0.3)
+
+    found = answered(*told, "--prevalence", 0.2, "--drop-out", 0.1)
+
+    assert found["seen"] == 639  # 115 / (0.2 * 0.9)
+    assert found["seen_surely"] == sizing.trials_for(115, share=0.18, chance=0.9)
+    assert "seen" not in answered(*told)
 
 
 def test_readers_who_lose_are_not_sized(capsys):

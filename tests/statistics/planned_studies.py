@@ -22,6 +22,8 @@ from defensible.statistics import (
     error_covariance,
     grouped_means,
     heterogeneity,
+    icc,
+    kappa,
     new_site,
     obuchowski_rockette,
     paired,
@@ -365,6 +367,48 @@ def _limits() -> Planned:
     )
 
 
+def _kappa() -> Planned:
+    """Two raters alike who share a share kappa of their ratings (the common correlation model)."""
+    expected, goal, prevalence = 0.8, 0.6, 0.3
+    size = sizing_agreement.kappa_by_interval(expected=expected, goal=goal, prevalence=prevalence)
+
+    def one(rng: np.random.Generator) -> bool:
+        first, second = rng.random((2, size.n)) < prevalence
+        second = np.where(rng.random(size.n) < expected, first, second)
+        return kappa.cohen(first, second).low > goal
+
+    return Planned(
+        name="kappa 0.8 against 0.6 at prevalence 0.3, Cohen's interval",
+        size=f"{size.n} subjects",
+        power=size.power,
+        cleared=lambda rng, times: np.array([one(rng) for _ in range(times)]),
+        exact=False,
+        slow=4,
+    )
+
+
+def _icc() -> Planned:
+    expected, goal, n_raters = 0.9, 0.75, 3
+    size = sizing_agreement.icc(expected=expected, goal=goal, n_raters=n_raters)
+
+    def one(rng: np.random.Generator) -> bool:
+        subject = sqrt(expected) * rng.normal(size=(size.n, 1))
+        return (
+            icc.one_way_single(
+                subject + sqrt(1 - expected) * rng.normal(size=(size.n, n_raters))
+            ).low
+            > goal
+        )
+
+    return Planned(
+        name="ICC(1) 0.90 against 0.75, 3 raters, exact F",
+        size=f"{size.n} subjects",
+        power=size.power,
+        cleared=lambda rng, times: np.array([one(rng) for _ in range(times)]),
+        slow=4,
+    )
+
+
 def _readings(rng: np.random.Generator, gap: float, n_readers: int, n_cases: int) -> Any:
     """Roe and Metz's model: the second modality parts the classes by `gap` more than the first."""
     truth = np.arange(n_cases) % 2 == 0
@@ -513,6 +557,8 @@ def studies() -> tuple[Planned, ...]:
         _clustered_area(),
         *_comparisons(),
         *_means(),
+        _kappa(),
+        _icc(),
         _reader_study(0.0, 6),
         _reader_study(-0.03, 5),
         *_further_sites(),

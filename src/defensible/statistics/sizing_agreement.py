@@ -3,6 +3,7 @@
 References
 ----------
 Donner, Eliasziw. Statistics in Medicine 1992;11:1511-1519 (kappa).
+Bloch, Kraemer. Biometrics 1989;45:269-287 (variance of kappa).
 Walter, Eliasziw, Donner. Statistics in Medicine 1998;17:101-110 (ICC).
 Lu et al. International Journal of Biostatistics 2016;12(2) (limits of agreement).
 """
@@ -14,6 +15,7 @@ import numpy as np
 from scipy.special import chdtri, chndtr, fdtrc, fdtri, gdtrix, nctdtrit, ndtr, ndtri, stdtrit
 
 from defensible.statistics import sizing
+from defensible.statistics.root import root
 from defensible.statistics.sizing import Size
 
 _POINTS = 4000  # of the distribution of a standard deviation
@@ -57,6 +59,57 @@ def kappa_power(
     null, true = (_outcomes(kappa, prevalence) for kappa in (goal, expected))
     shift = n * float(((true - null) ** 2 / null).sum())
     return 1 - float(chndtr(chdtri(1, 2 * sizing.one_sided(level)), 1, shift))
+
+
+def kappa_by_interval(
+    *, expected: float, goal: float, prevalence: float, power: float = 0.8, level: float = 0.95
+) -> Size:
+    """Subjects for Cohen's large-sample interval of two raters to clear its goal.
+
+    Parameters and errors as in `kappa_of_two_raters`; the lower limit must clear the goal (the
+    upper one, if `expected` is below).
+
+    Notes
+    -----
+    Fewer than the goodness-of-fit test asks for where the goal lies below: that interval takes its
+    variance at the kappa seen, which is smaller than at the goal.
+    """
+
+    def power_at(n: int) -> float:
+        return kappa_interval_power(
+            n, expected=expected, goal=goal, prevalence=prevalence, level=level
+        )
+
+    n, met = sizing.smallest(power_at, power, unit="subjects", first=2)
+    return _size(n, met, power, level, "kappa, large-sample interval (Cohen)")
+
+
+def kappa_interval_power(
+    n: int, *, expected: float, goal: float, prevalence: float, level: float = 0.95
+) -> float:
+    """Power of Cohen's large-sample interval with `n` subjects; errors as there."""
+    for name, value in (("expected", expected), ("goal", goal), ("prevalence", prevalence)):
+        sizing.proportion(name, value)
+    if expected == goal:
+        raise ValueError(f"expected must differ from the goal; both are {goal}")
+    side = 1 if expected > goal else -1
+    z = float(ndtri(1 - sizing.one_sided(level)))
+
+    def error(kappa: float) -> float:
+        # variance of kappa in the common correlation model (Bloch, Kraemer)
+        spread = (1 - kappa) * (1 - 2 * kappa) + kappa * (2 - kappa) / (
+            2 * prevalence * (1 - prevalence)
+        )
+        return sqrt((1 - kappa) * spread / n)
+
+    def over(kappa: float) -> float:
+        return side * (kappa - goal) - z * error(kappa)
+
+    best = 1 - 1e-12 if side > 0 else 1e-12
+    if over(best) <= 0:
+        return 0.0
+    clears = root(over, min(goal, best), max(goal, best))
+    return float(ndtr(side * (expected - clears) / error(expected)))
 
 
 def icc(

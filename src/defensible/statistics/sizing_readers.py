@@ -104,7 +104,9 @@ def from_figures(
     )
 
 
-def conjectured(*, variability: str, n_readers: int, unit_variance: float) -> Pilot:
+def conjectured(
+    *, variability: str, n_readers: int, unit_variance: float, per_auc: float = 1.0
+) -> Pilot:
     """Components without a pilot, from published ranges of readers' accuracies.
 
     Parameters
@@ -115,6 +117,8 @@ def conjectured(*, variability: str, n_readers: int, unit_variance: float) -> Pi
         Two or more; a range between readers is that of so many.
     unit_variance : float
         Variance of the figure times the number of cases.
+    per_auc : float
+        What a change of 1 of the AUC, of which the ranges are, is of the figure.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def conjectured(*, variability: str, n_readers: int, unit_variance: float) -> Pi
         raise ValueError(f"variability is one of {', '.join(RANGES)}; {variability} found")
     if n_readers < 2:
         raise ValueError(f"two readers or more are needed; {n_readers} found")
-    within, between = RANGES[variability]
+    within, between = (per_auc * one for one in RANGES[variability])
     readers = (between / expected_range(n_readers)) ** 2
     return Pilot(
         components=ObuchowskiRockette(

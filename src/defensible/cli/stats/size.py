@@ -1,15 +1,15 @@
 """`defensible stats size ...`: how many cases, readers, subjects or sites a study needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from defensible.cli.envelope import Form
-from defensible.cli.stats import answer
 from defensible.cli.stats.methods import figures
 from defensible.cli.stats.options import Level, Output, Power
+from defensible.cli.stats.size_answer import say
 
 if TYPE_CHECKING:
     from defensible.statistics.sizing import Size
@@ -59,7 +59,7 @@ def proportion(
             "approximate": rough,
         }
     title = f"One proportion: {expected:g} expected, the interval must clear {goal:g}"
-    _say(form, "proportion", title, first, _EXACT, others)
+    say(form, "proportion", title, first, _EXACT, others)
 
 
 @app.command()
@@ -77,7 +77,7 @@ def independent(
     with figures():
         size = topic.independent(first=first, second=second, ratio=ratio, power=power, level=level)
     source = "pooled normal test without continuity correction"
-    _say(form, "independent", f"Two groups: {first:g} and {second:g}", size, source)
+    say(form, "independent", f"Two groups: {first:g} and {second:g}", size, source)
 
 
 @app.command()
@@ -103,12 +103,12 @@ def paired(
             size = topic.non_inferiority(
                 better=better, worse=worse, margin=margin, power=power, level=level
             )
-            _say(form, "paired", f"{title}, margin {margin:g}", size, "Nam. Biometrics 1997;53")
+            say(form, "paired", f"{title}, margin {margin:g}", size, "Nam. Biometrics 1997;53")
             return
         size = topic.exact_mcnemar(better=better, worse=worse, power=power, level=level)
         rough = topic.approximate_mcnemar(better=better, worse=worse, power=power, level=level)
     source = "exact McNemar test; Connor. Biometrics 1987;43:207-211 (approximate)"
-    _say(form, "paired", title, size, source, {"approximate": rough})
+    say(form, "paired", title, size, source, {"approximate": rough})
 
 
 @app.command()
@@ -141,7 +141,7 @@ def auc(
         "Radiology 1982;143:29-36"
     )
     title = f"One AUC: {expected:g} expected, the interval must clear {goal:g}"
-    _say(form, "auc", title, size, source, others)
+    say(form, "auc", title, size, source, others)
 
 
 @app.command("paired-auc")
@@ -172,33 +172,14 @@ def paired_auc(
             size = sizing_auc_delong.paired(
                 expected=first, reference=second, margin=margin, **asked
             )
-            _say(form, "paired-auc", f"{title}, margin {margin:g}", size, source)
+            say(form, "paired-auc", f"{title}, margin {margin:g}", size, source)
             return
         size = sizing_auc_delong.paired(
             expected=max(first, second), reference=min(first, second), **asked
         )
         other = sizing_auc.paired(first=first, second=second, **asked)
     source += "; beside it Obuchowski, McClish. Statistics in Medicine 1997;16:1529-1542"
-    _say(form, "paired-auc", title, size, source, {"obuchowski": other})
-
-
-@app.command()
-def mean(
-    expected: Annotated[float, typer.Option(help="Mean expected to be true (Dice, error).")],
-    goal: Annotated[float, typer.Option(help="What the interval of the mean must clear.")],
-    sd: Annotated[float, typer.Option(help="Standard deviation of a patient's figure.")],
-    power: Power = 0.8,
-    level: Level = 0.95,
-    form: Output = Form.TEXT,
-) -> None:
-    """Patients for a mean (Dice, relative error) to clear a goal."""
-    from defensible.statistics import sizing_mean as topic
-
-    with figures():
-        size = topic.one(expected=expected, goal=goal, sd=sd, power=power, level=level)
-    source = "non-central t, exact for normal figures"
-    title = f"A mean: {expected:g} expected with SD {sd:g}, the interval must clear {goal:g}"
-    _say(form, "mean", title, size, source)
+    say(form, "paired-auc", title, size, source, {"obuchowski": other})
 
 
 @app.command()
@@ -223,67 +204,7 @@ def participants(
             )
     told = "nobody errs" if expected is None else f"{expected:g} expected"
     source = "exact binomial test; power recomputed at the answer"
-    _say(form, "participants", f"Use errors below {goal:g}: {told}", size, source)
-
-
-@app.command()
-def kappa(
-    expected: Expected,
-    goal: Goal,
-    prevalence: Annotated[float, typer.Option(help="Share of subjects in the first category.")],
-    power: Power = 0.8,
-    level: Level = 0.95,
-    form: Output = Form.TEXT,
-) -> None:
-    """Subjects for the kappa of two raters to clear a goal."""
-    from defensible.statistics import sizing_agreement as topic
-
-    with figures():
-        size = topic.kappa_of_two_raters(
-            expected=expected, goal=goal, prevalence=prevalence, power=power, level=level
-        )
-    source = "Donner, Eliasziw. Statistics in Medicine 1992;11:1511-1519"
-    _say(form, "kappa", f"Kappa: {expected:g} expected, against {goal:g}", size, source)
-
-
-@app.command()
-def icc(
-    expected: Expected,
-    goal: Goal,
-    raters: Annotated[int, typer.Option(help="Raters of each subject.")] = 2,
-    power: Power = 0.8,
-    level: Level = 0.95,
-    form: Output = Form.TEXT,
-) -> None:
-    """Subjects for an intraclass correlation to clear a goal."""
-    from defensible.statistics import sizing_agreement as topic
-
-    with figures():
-        size = topic.icc(expected=expected, goal=goal, n_raters=raters, power=power, level=level)
-    source = "Walter, Eliasziw, Donner. Statistics in Medicine 1998;17:101-110"
-    _say(form, "icc", f"ICC: {expected:g} expected, against {goal:g}", size, source)
-
-
-@app.command("bland-altman")
-def bland_altman(
-    bias: Annotated[float, typer.Option(help="Mean difference expected.")],
-    sd: Annotated[float, typer.Option(help="Standard deviation of a difference.")],
-    margin: Annotated[float, typer.Option(help="What the limits' intervals must stay within.")],
-    coverage: Annotated[float, typer.Option(help="Share that the limits enclose.")] = 0.95,
-    power: Power = 0.8,
-    level: Level = 0.95,
-    form: Output = Form.TEXT,
-) -> None:
-    """Subjects for limits of agreement to stay within a margin."""
-    from defensible.statistics import sizing_agreement as topic
-
-    with figures():
-        size = topic.limits_of_agreement(
-            bias=bias, sd=sd, margin=margin, coverage=coverage, power=power, level=level
-        )
-    source = "Lu et al. International Journal of Biostatistics 2016;12 (here with exact intervals)"
-    title = f"Limits of agreement within {margin:g}: bias {bias:g}, SD {sd:g}"
-    _say(form, "bland-altman", title, size, source)
+    say(form, "participants", f"Use errors below {goal:g}: {told}", size, source)
 
 
 @app.command()
@@ -337,7 +258,7 @@ def sites(
                 level=level,
             )
         )
-    _say(form, "sites", title, average, source, others)
+    say(form, "sites", title, average, source, others)
 
 
 def _if_any(search: "Callable[[], Size]") -> "Size | str":
@@ -346,53 +267,3 @@ def _if_any(search: "Callable[[], Size]") -> "Size | str":
         return search()
     except ValueError as error:
         return str(error)
-
-
-def _say(
-    form: Form,
-    name: str,
-    title: str,
-    size: "Size",
-    source: str,
-    others: "Mapping[str, Size | str] | None" = None,
-) -> None:
-    others = others or {}
-    result: dict[str, Any] = {
-        **as_json(size),
-        "source": source,
-        "others": {key: as_json(one) for key, one in others.items()},
-    }
-    lines = [
-        title,
-        *answer.fields(
-            ("n", _words(size)),
-            ("power", f"{size.power:.4f} at that number; {size.wanted:g} was asked"),
-            ("level", f"{size.level:g}, two-sided"),
-            ("method", size.method),
-            *((key, _words(one)) for key, one in others.items()),
-            ("source", source),
-        ),
-    ]
-    answer.say(form, f"size {name}", result, lines)
-
-
-def as_json(size: "Size | str") -> dict[str, Any]:
-    """The stable keys of a size; where there is none, why."""
-    if isinstance(size, str):
-        return {"n": None, "why": size}
-    return {
-        "n": size.n,
-        "unit": size.unit,
-        "power": size.power,
-        "wanted": size.wanted,
-        "level": size.level,
-        "method": size.method,
-        "besides": dict(size.besides),
-    }
-
-
-def _words(size: "Size | str") -> str:
-    if isinstance(size, str):
-        return size
-    besides = "".join(f"; {what} {n:,}" for what, n in size.besides)
-    return f"{size.n:,} {size.unit}{besides}"
