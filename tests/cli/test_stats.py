@@ -389,13 +389,13 @@ def test_effects_with_variances_are_pooled_on_their_own_scale(answered, tmp_path
             ),
             115,
         ),
-        (("false-marks", "--expected", 0.3, "--goal", 0.45, "--dispersion", 2), 234),
+        (("false-marks", "--expected", 0.3, "--goal", 0.45, "--dispersion", 2), 284),
         (
             (
                 *("wafroc", "--expected", 0.78, "--goal", 0.7, "--false-marks", 0.5),
                 *("--found", 0.85, "--lesions", 1.5, "--correlation", 0),
             ),
-            123,
+            135,
         ),
     ],
 )

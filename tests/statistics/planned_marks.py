@@ -11,7 +11,7 @@ from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import logit, ndtr, ndtri
 from scipy.stats import t as student
 
 from defensible.statistics import (
@@ -108,7 +108,7 @@ def _false_marks() -> list[Planned]:
         counts = "Poisson" if dispersion == 1 else f"variance {dispersion:g} times the mean"
         planned.append(
             Planned(
-                name=f"false marks a case {expected:g} below {goal:g}, {counts}, mean by t",
+                name=f"false marks a case {expected:g} below {goal:g}, {counts}, t of its log",
                 size=f"{size.n} cases",
                 power=size.power,
                 cleared=_marks(expected, goal, dispersion, size.n),
@@ -128,7 +128,9 @@ def _marks(expected: float, goal: float, dispersion: float, n: int) -> Cleared:
             counts = rng.negative_binomial(expected / (dispersion - 1), 1 / dispersion, shape)
         figures, group = counts.ravel().astype(np.float64), np.repeat(np.arange(times), n)
         means = grouped_means.means(figures, np.arange(figures.size), group, times)
-        return np.asarray(means.limits()[1] < goal)
+        # as `device_marks.number_limits`: by t on the log scale
+        reach = student.ppf(0.975, n - 1) * means.se / means.value
+        return np.asarray(means.value * np.exp(reach) < goal)
 
     return cleared
 
@@ -147,7 +149,8 @@ def _device() -> Planned:
         error = sqrt(
             (n - 1) / n * float(((figures.left_out - figures.left_out.mean(0)) ** 2).sum())
         )
-        return float(figures.values[0, 0]) - float(student.ppf(0.975, n - 1)) * error > 0.70
+        area = float(figures.values[0, 0])
+        return float(logit(area) - logit(0.70)) > float(ndtri(0.975)) * error / area / (1 - area)
 
     return Planned(
         name="wAFROC of a device 0.78 against 0.70, 0.5 false marks, 0.85 found, jackknife",

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from defensible.statistics import (
+    proportions,
     search_model,
     sizing_froc,
+    sizing_interval,
     sizing_marks,
-    sizing_proportion,
     sizing_readers,
 )
 
@@ -19,11 +20,15 @@ LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 LAW = settings(max_examples=40, deadline=None)
 
 
-def test_one_lesion_a_patient_is_the_exact_binomial_test():
+def wilson(expected, goal):
+    return sizing_interval.lasting(proportions.wilson_limits, expected=expected, goal=goal)
+
+
+def test_one_lesion_a_patient_is_wilsons_interval():
     size = sizing_marks.lesions_found(expected=0.92, goal=0.85)
 
-    assert size.n == sizing_proportion.exact_lasting(expected=0.92, goal=0.85).n == 185
-    assert size.besides == (("lesions", 185),)
+    assert size.n == wilson(0.92, 0.85).n
+    assert size.besides == (("lesions", size.n),)
 
 
 def test_lesions_that_are_alike_take_more_patients():
@@ -36,7 +41,7 @@ def test_lesions_that_are_alike_take_more_patients():
 
     # one and a Poisson number: E L^2 / E L = m + 1 - 1 / m
     assert effect == pytest.approx(by_hand) == pytest.approx(1 + 0.3 * (1.6 - 1 / 1.6))
-    alone = sizing_proportion.exact_lasting(expected=0.85, goal=0.75)
+    alone = wilson(0.85, 0.75)
     assert dict(size.besides)["lesions"] == int(np.ceil(alone.n * effect))
     assert size.n == int(np.ceil(dict(size.besides)["lesions"] / 1.6))
     assert size.power == alone.power
@@ -79,9 +84,15 @@ def test_the_power_of_a_mean_number_of_marks_is_that_of_enumeration(
         if dispersion == 1
         else stats.nbinom.pmf(total, mean / (dispersion - 1), 1 / dispersion)
     )
-    reach = stats.t.ppf(0.5 + level / 2, n - 1) * np.sqrt(dispersion * total / n / n)
-    cleared = total / n + reach < goal if expected < goal else total / n - reach > goal
-    assume(np.abs(np.abs(total / n - goal) - reach).min() > 1e-9)
+    seen = np.maximum(total, 1) / n
+    reach = stats.t.ppf(0.5 + level / 2, n - 1) * np.sqrt(dispersion / n / seen)
+    if expected < goal:
+        cleared = np.log(seen) + reach < np.log(goal)
+        cleared[0] = -np.log(0.5 - level / 2) / n < goal  # no mark at all: the exact limit
+    else:
+        cleared = np.log(seen) - reach > np.log(goal)
+        cleared[0] = False
+    assume(np.abs(np.abs(np.log(seen) - np.log(goal)) - reach)[1:].min() > 1e-9)
 
     told = {"expected": expected, "goal": goal, "dispersion": dispersion, "level": level}
     ours = sizing_marks.false_marks_power(n, **told)

@@ -1,10 +1,11 @@
 """Patients and cases for a device that marks lesions: lesions found, false marks a case, wAFROC.
 
-- Lesions found: the exact binomial test, the lesions of a patient counting for fewer by the design
-  effect. Exact where lesions are independent.
-- False marks a case: the limit by t of a mean, whose variance grows with the mean; the number of
-  marks is Poisson, or negative binomial where it varies more. `exact_marks` is the Poisson test.
-- wAFROC: the normal interval of the jackknife, its variance by the search model.
+- Lesions found: Wilson's interval on effective lesions, those of a patient counting for fewer by
+  the design effect. Exact where each patient has one.
+- False marks a case: the limits of a mean by t on the log scale, its variance that which goes with
+  the mean seen; the number of marks is Poisson, or negative binomial where it varies more.
+  `exact_marks` is the Poisson test.
+- wAFROC: the normal interval of the jackknife on the logit scale, its variance by the search model.
 
 References
 ----------
@@ -14,12 +15,22 @@ Chakraborty. Physics in Medicine and Biology 2006;51:3449-3462 (search model).
 """
 
 from collections.abc import Callable
-from math import ceil, inf, sqrt
+from math import ceil, exp, inf, log, sqrt
 
 import numpy as np
-from scipy.special import betainc, gammaincc, ndtr, ndtri, pdtrik, stdtrit
+from scipy.special import (
+    betainc,
+    expit,
+    gammaincc,
+    lambertw,
+    logit,
+    ndtr,
+    ndtri,
+    pdtrik,
+    stdtrit,
+)
 
-from defensible.statistics import search_model, sizing, sizing_proportion
+from defensible.statistics import proportions, search_model, sizing, sizing_interval
 from defensible.statistics.arrays import Floats, Ints
 from defensible.statistics.root import root
 from defensible.statistics.search_model import Search
@@ -85,7 +96,9 @@ def lesions_found(
         A value out of range, `expected` is `goal`, or no number searched keeps the power.
     """
     effect = design_effect(lesions, correlation)
-    alone = sizing_proportion.exact_lasting(expected=expected, goal=goal, power=power, level=level)
+    alone = sizing_interval.lasting(
+        proportions.wilson_limits, expected=expected, goal=goal, power=power, level=level
+    )
     n = ceil(alone.n * effect - 1e-9)
     tied = "" if effect == 1 else f", design effect {effect:.2f}"
     return Size(
@@ -94,7 +107,7 @@ def lesions_found(
         power=alone.power,
         wanted=power,
         level=level,
-        method=f"exact binomial, lasting{tied}",
+        method=f"Wilson, exact power, lasting{tied}",
         besides=(("lesions", n),),
     )
 
@@ -130,7 +143,7 @@ def false_marks(
 
     n, met = _lasting(powers_at, expected, goal, dispersion, power, level)
     counts = "Poisson" if dispersion == 1 else "negative binomial"
-    return _cases(n, met, power, level, f"mean by t, {counts} marks, lasting")
+    return _cases(n, met, power, level, f"mean by t on the log scale, {counts} marks, lasting")
 
 
 def false_marks_power(
@@ -207,7 +220,7 @@ def wafroc(
         power=met,
         wanted=power,
         level=level,
-        method="normal interval of a wAFROC, search model",
+        method="interval of a wAFROC on the logit scale, search model",
         besides=(("non-diseased cases", max(2, ceil(n * ratio - 1e-9))),),
     )
 
@@ -238,17 +251,22 @@ def wafroc_power(
         diseased, healthy = search_model.placement_variances(of, counts, correlation)
         return sqrt((diseased + healthy / ratio) / n_diseased)
 
+    def reach(of: Search) -> float:
+        area = min(max(search_model.wafroc(of), 1e-12), 1 - 1e-12)
+        return z * error(of) / (area * (1 - area))
+
     def over(mu: float) -> float:
         of = Search(mu=mu, false_marks=marks, found=found)
-        return side * (search_model.wafroc(of) - goal) - z * error(of)
+        area = min(max(search_model.wafroc(of), 1e-12), 1 - 1e-12)
+        return side * float(logit(area) - logit(goal)) - reach(of)
 
     # a wAFROC that comes out low has another variance: the one that just clears, and its chance
     worst, best = -side * _FARTHEST, side * _FARTHEST
     if over(best) <= 0:
         return 0.0
     mu = worst if over(worst) >= 0 else root(over, min(worst, best), max(worst, best))
-    clears = goal + side * z * error(Search(mu=mu, false_marks=marks, found=found))
-    return float(ndtr(side * (expected - clears) / error(truth)))
+    clears = expit(logit(goal) + side * reach(Search(mu=mu, false_marks=marks, found=found)))
+    return float(ndtr(side * (expected - float(clears)) / error(truth)))
 
 
 def _lasting(
@@ -271,15 +289,28 @@ def _lasting(
 
 
 def _mark_powers(n: Ints, expected: float, goal: float, dispersion: float, level: float) -> Floats:
-    # the mean m clears where m and t sqrt(dispersion m / n) together lie on its side of the goal
     cases: Floats = n.astype(np.float64)
-    reach = stdtrit(n - 1, 1 - sizing.one_sided(level)) * np.sqrt(dispersion / cases) / 2
-    root_of = np.sqrt(reach**2 + goal) + np.where(expected < goal, -reach, reach)
-    most = cases * root_of**2
-    if expected < goal:
-        return _at_most(np.ceil(most) - 1, cases * expected, dispersion)
-    above: Floats = 1 - _at_most(np.floor(most), cases * expected, dispersion)
-    return above
+    mean = cases * expected
+    # a mean m clears where log m and t sqrt(dispersion / (n m)) together lie on its side of log
+    # goal: with y = t sqrt(dispersion / n) / (2 sqrt m), y exp(-y) < q below it, y exp(y) < q above
+    t = stdtrit(n - 1, 1 - sizing.one_sided(level))
+    half = t * np.sqrt(dispersion / cases) / 2
+    q = half / sqrt(goal)
+    if expected > goal:
+        least = cases * (half / lambertw(q).real) ** 2
+        above: Floats = 1 - _at_most(np.floor(least), mean, dispersion)
+        return above
+    some = q < exp(-1)  # else no number of marks but none at all
+    inside = np.where(some, q, exp(-1) / 2)
+    most = cases * (half / -lambertw(-inside).real) ** 2
+    fewest = cases * (half / -lambertw(-inside, -1).real) ** 2
+    between = _at_most(np.ceil(most) - 1, mean, dispersion) - _at_most(
+        np.floor(fewest), mean, dispersion
+    )
+    silent = np.where(-log(sizing.one_sided(level)) < cases * goal, 1.0, 0.0)
+    none: Floats = _at_most(np.zeros_like(cases), mean, dispersion) * silent
+    powers: Floats = np.where(some, np.maximum(between, 0.0), 0.0) + none
+    return powers
 
 
 def _at_most(k: Floats, mean: Floats, dispersion: float) -> Floats:

@@ -49,7 +49,7 @@ def lesions(
         )
         seen = _seen([(size.n, 1.0 if prevalence is None else prevalence)], drop_out, prevalence)
     source = (
-        "exact binomial test; design effect of Rao, Scott. Biometrics 1992;48:577-585, a patient "
+        "Wilson's interval; design effect of Rao, Scott. Biometrics 1992;48:577-585, a patient "
         "having one lesion and a Poisson number of further ones"
     )
     title = f"Lesions found: {expected:g} expected, the interval must clear {goal:g}"
@@ -77,7 +77,10 @@ def false_marks(
         if dispersion == 1:
             others["exact Poisson"] = topic.exact_marks(**told)
         seen = _seen([(size.n, 1.0)], drop_out, None)
-    source = "mean by t, exact over the number of marks; Garwood. Biometrika 1936;28:437-442"
+    source = (
+        "limits by t on the log scale, over the exact number of marks; exact Poisson: Garwood. "
+        "Biometrika 1936;28:437-442"
+    )
     title = f"False marks a case: {expected:g} expected, the interval must clear {goal:g}"
     say(form, "false-marks", title, size, source, others, seen=seen)
 
@@ -114,7 +117,10 @@ def wafroc(
         shares = (1.0, 1.0) if prevalence is None else (prevalence, 1 - prevalence)
         classes = [(size.n, shares[0]), (dict(size.besides)["non-diseased cases"], shares[1])]
         seen = _seen(classes, drop_out, prevalence)
-    source = "search model: Chakraborty. Physics in Medicine and Biology 2006;51:3449-3482"
+    source = (
+        "limits on the logit scale, as of a localization study; search model: Chakraborty. Physics "
+        "in Medicine and Biology 2006;51:3449-3482"
+    )
     title = f"wAFROC of a device: {expected:g} expected, the interval must clear {goal:g}"
     say(form, "wafroc", title, size, source, seen=seen)
 
