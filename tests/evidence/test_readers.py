@@ -707,32 +707,3 @@ def test_a_level_with_too_few_cases_is_named_and_left_out_of_the_joint_test(tmp_
     )
     assert site.levels == ("East", "North", "South")
     assert site.why == "without West, where there are too few"
-
-
-def test_an_open_finding_says_how_many_more_cases_would_settle_it(tmp_path):
-    claim = {
-        "id": "C1",
-        "text": "Improves reading at each site.",
-        "scope": {"site": ["North", "South"]},
-        "endpoints": [{"metric": "auc_difference", "goal": {"above": 0.0}}],
-        "studies": ["S1"],
-    }
-
-    result = dossier(tmp_path, as_csv(simulated(seed=4)), claims=[claim], **FULL)
-
-    wanted = [one for one in result.findings if one.answer is Answer.INCONCLUSIVE]
-    assert any(one.further is not None for one in wanted)
-    for one in wanted:
-        estimate = one.measurement.estimate
-        assert one.due_to_cases > 0
-        t = two_way.stdtrit(estimate.df, 0.975)
-        of_readers = max(estimate.se**2 - one.due_to_cases, 0)
-        n = one.measurement.n_cases
-
-        def half(more, one=one, of_readers=of_readers, n=n, t=t):
-            return t * np.sqrt(of_readers + one.due_to_cases * n / (n + more))
-
-        if one.further is None:
-            assert estimate.value <= t * np.sqrt(of_readers)
-        else:
-            assert half(one.further) < estimate.value <= half(max(one.further - 2, 0))

@@ -91,6 +91,8 @@ class ScopeCell:
     """The same among all cells of the family."""
     further: int | None = None
     """Further cases that would settle it among all cells, at the rates seen."""
+    further_readers: int | None = None
+    """Further readers that would, with as many cases, where every open endpoint is of readers."""
     simultaneous: tuple[Simultaneous, ...] = ()
 
     @property

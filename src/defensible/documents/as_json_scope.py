@@ -13,7 +13,7 @@ from defensible.assessment.result import (
     Unexercised,
 )
 from defensible.documents.as_json_estimate import estimate
-from defensible.documents.as_json_study import measurement
+from defensible.documents.as_json_study import further_reading, measurement
 from defensible.dossier.claims import Goal
 from defensible.dossier.dossier import Place
 from defensible.dossier.labeling import Unit
@@ -53,6 +53,7 @@ def level(cell: ScopeCell) -> Json:
         "p": cell.p,
         "adjusted_p": cell.adjusted_p,
         "further": cell.further,
+        "further_readers": cell.further_readers,
         "why": cell.why,
         "n_cases": cell.n_cases,
         "simultaneous": [
@@ -71,6 +72,7 @@ def level(cell: ScopeCell) -> Json:
                 "study": one.study,
                 "goal": goal(one.goal),
                 "further": one.further,
+                "further_reading": further_reading(one),
                 "measurement": measurement(one.measurement),
             }
             for one in cell.findings

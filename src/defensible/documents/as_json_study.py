@@ -134,7 +134,23 @@ def _finding(one: Finding) -> Json:
         "goal": {"above": one.goal.above, "below": one.goal.below},
         "answer": one.answer.value,
         "further": one.further,
+        "further_reading": further_reading(one),
         "p": one.p,
+    }
+
+
+def further_reading(one: Finding) -> Json | None:
+    """Further readers, and readers with cases, that would settle an open finding of readers."""
+    found = one.reading
+    if found is None:
+        return None
+    both = None if found.both is None else dict(zip(("readers", "cases"), found.both, strict=True))
+    return {
+        "unit": found.unit,
+        "readers": found.readers,
+        "both": both,
+        "readers_random": found.readers_random,
+        "cases_random": found.cases_random,
     }
 
 

@@ -1,6 +1,8 @@
 """Numbers as people read them: three decimals for proportions, always with their interval."""
 
+from defensible.assessment.result import ScopeCell
 from defensible.dossier.claims import Goal
+from defensible.evidence import further_read
 from defensible.evidence.finding import Finding, Measurement
 from defensible.statistics.estimate import Estimate
 
@@ -60,7 +62,17 @@ def counted(n: int, noun: str, plural: str | None = None) -> str:
 
 
 def further(finding: Finding) -> str | None:
-    """`about 120 more would settle it`, where the finding says so."""
+    """`about 120 more would settle it`, where the finding says so; of readers, more readers too."""
+    read = further_read.in_words(finding)
+    if read is not None:
+        return f"{read}, at the value seen"
     if finding.further is None:
         return None
     return f"about {finding.further:,} more would settle it at the rate seen"
+
+
+def further_of_level(cell: ScopeCell) -> str | None:
+    """`about 120 more, or 3 more readers`: what would settle a level of a scope."""
+    ways = [f"{cell.further:,} more"] if cell.further else []
+    ways += [counted(cell.further_readers, "more reader")] if cell.further_readers else []
+    return f"about {', or '.join(ways)}" if ways else None

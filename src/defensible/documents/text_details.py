@@ -78,9 +78,10 @@ def _claim(assessment: Assessment, claim: Claim, ink: Ink) -> list[str]:
 def _level(cell: ScopeCell, ink: Ink) -> list[str]:
     answer = paint_answer(cell.answer, ANSWER_WORDS[cell.answer], ink)
     mark = paint_answer(cell.answer, ANSWER_MARK[cell.answer], ink)
+    more = numbers.further_of_level(cell)
+    further = f"; {more} would settle it" if more else ""
     return wrap(
-        f"{short(cell.name, 60)}: {answer}; {capped(cell.why, 400)}",
-        first=f"  {mark} ",
+        f"{short(cell.name, 60)}: {answer}; {capped(cell.why, 400)}{further}", first=f"  {mark} "
     )
 
 

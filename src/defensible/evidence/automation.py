@@ -78,6 +78,17 @@ def measures(
     return given
 
 
+def ratios(metric: MetricName, study: ReaderStudy, found: Paired | str) -> tuple[Ratio, ...]:
+    """The ratios of readings that a measure is made of; none where it is not taken."""
+    population = use(study)
+    if isinstance(found, str):
+        return ()
+    if metric is MetricName.NET_BENEFIT:
+        return () if population is None else automation_bias.net_benefit(found, population)
+    made = automation_bias.SHARES | automation_bias.DIFFERENCES
+    return made[metric.value](found)
+
+
 def break_even(study: ReaderStudy, found: Paired | str) -> tuple[Estimate | None, str | None]:
     """The device's error rate from which seeing it is worth nothing, or why there is none."""
     population = use(study)

@@ -13,6 +13,7 @@ from defensible.dossier.studies import Criterion, Sampling
 from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.usability_finding import UsabilityFindings
 from defensible.statistics.estimate import Estimate
+from defensible.statistics.variance_split import Split
 
 
 class Answer(Enum):
@@ -113,6 +114,20 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherReading:
+    """Beside further cases: what else would settle a finding of a reader study at what was seen."""
+
+    unit: str
+    """What further cases count: "case", or "patient" where some have several cases."""
+    readers: int | None
+    """Further readers with as many cases; None where no number would."""
+    both: tuple[int, int] | None
+    """Further readers and cases with fewest readings; None where nothing would, or one is fixed."""
+    readers_random: bool
+    cases_random: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A measurement held against a goal of one claim."""
 
@@ -122,11 +137,14 @@ class Finding:
     goal: Goal
     answer: Answer
     further: int | None = None
-    """Further cases (of the metric's denominator) that would settle it at the observed rate."""
+    """Further cases that would settle it at the observed rate: of the metric's denominator, or of
+    all cases that readers read."""
     p: float | None = None
     """One-sided p-value that agrees with the interval: of the goal not being cleared."""
-    due_to_cases: float | None = None
-    """Of a difference of readers: its variance were the readers fixed; None elsewhere."""
+    reading: FurtherReading | None = None
+    """Of an open finding of readers; None elsewhere, and where its variance has no known source."""
+    split: Split | None = None
+    """What the variance of a measure of readers is due to; None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """How many further cases would settle a measurement against its goal, at the rate seen."""
 
-from math import ceil, inf
+from math import ceil
 
 from scipy.special import ndtri
 
@@ -9,7 +9,6 @@ from defensible.dossier.studies import Analysis, ProportionInterval
 from defensible.evidence.finding import Measurement
 from defensible.statistics import proportions, settled
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.mrmc_inference import t_quantile
 
 MOST_FURTHER = 100_000
 """Past so many further cases the answer is that it would not settle…"""
@@ -68,37 +67,6 @@ def further(
         most=MOST_FURTHER_BY_BETA if analysis.proportions in _BY_BETA else MOST_FURTHER,
     )
     return None if found.lasting is None else max(1, round(found.lasting * design))
-
-
-def further_read(
-    measurement: Measurement, goal: Goal, due_to_cases: float | None, *, level: float
-) -> int | None:
-    """Further cases, read by as many readers, that would settle a difference of readers.
-
-    The part of the variance that is due to cases falls with their number, the mix unchanged; what
-    is due to readers stays.
-
-    Parameters
-    ----------
-    due_to_cases : float or None
-        Variance of the estimate were the readers fixed.
-
-    Returns
-    -------
-    int or None
-        None where no number up to `MOST_FURTHER` settles it, as where readers vary too much.
-    """
-    estimate = measurement.estimate
-    bound = goal.above if goal.above is not None else goal.below
-    if estimate is None or not estimate.se or not due_to_cases or bound is None:
-        return None
-    df = inf if estimate.df is None else estimate.df
-    room = ((estimate.value - bound) / t_quantile(0.5 + level / 2, df)) ** 2
-    room -= max(estimate.se**2 - due_to_cases, 0.0)
-    if room <= 0:
-        return None
-    found = ceil(measurement.n_cases * (due_to_cases / room - 1)) + 1
-    return found if 0 < found <= MOST_FURTHER else None
 
 
 def design_effect(estimate: Estimate) -> float:

@@ -105,7 +105,7 @@ def p_by_t(estimate: Estimate | None, goal: Goal) -> float | None:
     bound = goal.above if goal.above is not None else goal.below or 0.0
     gap = estimate.value - bound if above else bound - estimate.value
     se = estimate.se
-    if _by_wilson(estimate):
+    if by_wilson(estimate):
         if not 0 < bound < 1:
             return 1.0 if gap <= 0 else 0.0
         se *= sqrt(bound * (1 - bound) / (estimate.value * (1 - estimate.value)))
@@ -118,7 +118,7 @@ def by_t(measurement: Measurement, level: float) -> tuple[float, float] | None:
     if estimate is None or not estimate.se:
         return None
     df = inf if estimate.df is None else estimate.df
-    if _by_wilson(estimate):
+    if by_wilson(estimate):
         effective = estimate.value * (1 - estimate.value) / estimate.se**2
         return wilson_by_t(estimate.value, effective, df, level)
     half = t_quantile(0.5 + level / 2, df) * estimate.se
@@ -126,7 +126,7 @@ def by_t(measurement: Measurement, level: float) -> tuple[float, float] | None:
     return (low, high) if measurement.metric.signed else (max(low, 0.0), min(high, 1.0))
 
 
-def _by_wilson(estimate: Estimate) -> bool:
+def by_wilson(estimate: Estimate) -> bool:
     """Whether it is a proportion of readings with Wilson's interval by t, away from 0 and 1."""
     inside = estimate.count is not None and 0 < estimate.count < estimate.n
     return inside and estimate.df is not None and estimate.method.endswith(WILSON_BY_T)

@@ -56,9 +56,24 @@ def measured(
     metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis
 ) -> tuple[Estimate | None, str | None]:
     """One measure on a part of the study, or why there is none."""
+    found = agreement_of(metric, of, part, plan)
+    if isinstance(found, str):
+        return None, found
+    return (found.difference if is_difference(metric) else found.aided), None
+
+
+def is_difference(metric: MetricName) -> bool:
+    """Whether a measure is aided less unaided; the others are of readers who see the output."""
+    return metric in _DIFFERENCES
+
+
+def agreement_of(
+    metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis
+) -> Agreement | str:
+    """The coefficient of a measure in both conditions, or why there is none."""
     values = of.decision if of_decisions(metric) else of.rating
     if values is None:
-        return None, "no decision" if of_decisions(metric) else "no rating"
+        return "no decision" if of_decisions(metric) else "no rating"
     read = of.read[:, part.readers][:, :, part.cases]
     if COEFFICIENTS[metric] is reader_agreement.ICC:
         read = read & read.all(axis=(0, 1))  # the same cases in both conditions
@@ -69,10 +84,9 @@ def measured(
     )
     by_sample = _BY_SAMPLE[plan.readers, plan.cases]
     try:
-        found = by_sample(rated, COEFFICIENTS[metric], level=plan.level)
+        return by_sample(rated, COEFFICIENTS[metric], level=plan.level)
     except ValueError as error:
-        return None, str(error)
-    return (found.difference if metric in _DIFFERENCES else found.aided), None
+        return str(error)
 
 
 def figure(of: Readings, level: float) -> tuple[ReaderFigure, ...]:

@@ -77,6 +77,8 @@ class Taken:
     estimate: Estimate | None
     analysis: MrmcResult[Any] | None = None
     why: str | None = None
+    ratios: tuple[Ratio, ...] = ()
+    """What a difference without an analysis is made of, over the cases of its part."""
 
 
 def taken(
@@ -221,25 +223,6 @@ def _analysis(
     return inferred(covariance(metric, table, patient), level=level)
 
 
-def due_to_cases(
-    metric: MetricName, of: Readings, part: Part, plan: ReaderAnalysis
-) -> float | None:
-    """Variance of a difference were the readers fixed; None where cases are, or it has none."""
-    if metric not in FIGURES or plan.cases is Sample.FIXED or of.n_repeated:
-        return None
-    two = readings.pair(of)
-    try:
-        table = table_of(metric, two, part)
-        if isinstance(table, str):
-            return None
-        matrix = covariance(metric, table).matrix
-    except ValueError:
-        return None
-    n = matrix.shape[0] // 2
-    sign = np.repeat([-1.0, 1.0], n) / n
-    return float(sign @ matrix @ sign)
-
-
 def _of_diseased(metric: MetricName) -> bool:
     return metric is MetricName.SENSITIVITY_DIFFERENCE
 
@@ -259,7 +242,7 @@ def _clustered(of: Readings, part: Part, plan: ReaderAnalysis, *, diseased: bool
     found = two_way.combined(
         ratios, of.patient, level=plan.level, spread_of=by, lowest=-1, highest=1
     )
-    return _found(found)
+    return _found(found, ratios, part)
 
 
 def _time(of: Readings, part: Part, plan: ReaderAnalysis) -> Taken:
@@ -290,10 +273,13 @@ def _time(of: Readings, part: Part, plan: ReaderAnalysis) -> Taken:
         value=after / before - 1,
         lowest=-1,
     )
-    return _found(found)
+    return _found(found, ratios, part)
 
 
-def _found(estimate: Estimate | None) -> Taken:
+def _found(estimate: Estimate | None, ratios: list[Ratio], part: Part) -> Taken:
     if estimate is None:
         return Taken(estimate=None, why="no reading of one condition, or fewer than two readers")
-    return Taken(estimate=replace(estimate, p=None))
+    inside = tuple(
+        replace(one, number=one.number[:, part.cases], of=one.of[:, part.cases]) for one in ratios
+    )
+    return Taken(estimate=replace(estimate, p=None), ratios=inside)

@@ -26,6 +26,7 @@ from scipy.special import stdtrit
 
 from defensible.statistics.arrays import Bools, Floats, Ints, confidence_level
 from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.variance_split import Split
 
 _FEW = 5
 _BLOCK = 2**22
@@ -73,11 +74,13 @@ class Rated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """A coefficient in both conditions and aided less unaided."""
+    """A coefficient in both conditions and aided less unaided; the variance of the last two."""
 
     unaided: Estimate
     aided: Estimate
     difference: Estimate
+    split_of_aided: Split
+    split_of_difference: Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,7 +165,28 @@ def _agreement(of: Rated, by: Coefficient, jackknives: list[_Jackknife], level: 
                 cautions=tuple(caution for caution, holds in facts.items() if holds),
             )
         )
-    return Agreement(unaided=estimates[0], aided=estimates[1], difference=estimates[2])
+    splits = [_split(jackknives, place, n_readers, n_patients) for place in (1, 2)]
+    return Agreement(
+        unaided=estimates[0],
+        aided=estimates[1],
+        difference=estimates[2],
+        split_of_aided=splits[0],
+        split_of_difference=splits[1],
+    )
+
+
+def _split(jackknives: list[_Jackknife], place: int, n_readers: int, n_patients: int) -> Split:
+    """Variance by source; single readings are in both, so that none falls with both alone."""
+    due = {one.name: (float(one.variance[place]), one.n) for one in jackknives}
+    of_patients, n = due.get("patients", (0.0, None))
+    return Split(
+        readers=due.get("readers", (0.0, 0))[0],
+        cases=of_patients,
+        both=0.0,
+        n_readers=n_readers,
+        n_cases=n_patients,
+        df_of_cases=None if n is None else n - 1.0,
+    )
 
 
 def _conditions(of: Rated) -> list[tuple[Floats, Bools]]:

@@ -55,6 +55,8 @@ class Spread:
         What counts in place of readings where no variance is seen: patients, unless they are fixed.
     method : str
         By its name in the field.
+    squares : three floats
+        Sums over readers and over patients, each times n / (n - 1), and over cells of both.
     """
 
     variance: float
@@ -64,6 +66,7 @@ class Spread:
     independent: int
     units: int
     method: str
+    squares: tuple[float, float, float]
 
 
 SpreadOf = Callable[[Sequence[Ratio], Ints], Spread | None]
@@ -239,4 +242,9 @@ def _spread(cells: _Cells, variance: float, df: float, independent: int, method:
         independent=independent,
         units=cells.n_readers if method.endswith(CASES_FIXED) else cells.n_patients,
         method=method,
+        squares=(
+            _of_readers(cells) if cells.n_readers > 1 else 0.0,
+            _of_patients(cells) if cells.n_patients > 1 else 0.0,
+            float((cells.total**2).sum()),
+        ),
     )

@@ -13,6 +13,7 @@ _CLOSE = {
     Answer.INCONCLUSIVE: "add cases from {where}, or take it out of {claim}",
     Answer.UNSEEN: "study {where}, or take it out of {claim}",
 }
+_MORE_READERS = "have more readers read the cases from {where}, or take it out of {claim}"
 
 
 def engineering(basis: Basis) -> Cell:
@@ -135,10 +136,16 @@ def _pairs(basis: Basis) -> list[Need]:
 def _close(one: ScopeCell) -> str:
     if one.level == NEW_SITE:
         return f"study more sites, or name in {one.claim} the sites that it is about"
-    return _CLOSE[one.answer].format(where=one.name, claim=one.claim) + _further(one)
+    close = _CLOSE[one.answer]
+    if one.further_readers and not one.further:
+        close = _MORE_READERS
+    return close.format(where=one.name, claim=one.claim) + _further(one)
 
 
 def _further(one: ScopeCell) -> str:
+    if one.further_readers:
+        cases = f"{one.further:,} more, or with as many cases " if one.further else ""
+        return f" (about {cases}{counted(one.further_readers, 'more reader')}, at the value seen)"
     return f" (about {one.further:,} more at the rate seen)" if one.further else ""
 
 

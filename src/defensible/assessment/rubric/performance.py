@@ -1,10 +1,11 @@
 """Row 3, performance evidence: intervals on held-out data; evidence linked to every claim."""
 
 from defensible.assessment.basis import Basis, counted, listed
-from defensible.assessment.result import OVERALL_DIMENSION, Cell, Need
+from defensible.assessment.result import OVERALL_DIMENSION, Cell, Need, ScopeCell
 from defensible.assessment.rubric.cells import cell
 from defensible.assessment.scope import VERB
 from defensible.dossier.claims import Claim
+from defensible.evidence import further_read
 from defensible.evidence.finding import Answer, StudyResult
 from defensible.evidence.freshness import State
 
@@ -116,7 +117,7 @@ def _claim(basis: Basis, claim: Claim) -> list[Need]:
             Need(
                 kind="clinical-evidence",
                 what=f"{claim.id} overall {VERB[overall.answer]}: {overall.why}",
-                close=_settle(claim.id, overall.answer, [f.further for f in overall.findings]),
+                close=_settle(claim.id, overall),
                 links=links,
             )
         )
@@ -133,10 +134,15 @@ def _claim(basis: Basis, claim: Claim) -> list[Need]:
     return needs
 
 
-def _settle(claim: str, answer: Answer, further: list[int | None]) -> str:
-    if answer is Answer.INCONCLUSIVE and further and None not in further:
-        most = max(one for one in further if one is not None)
-        return f"add about {counted(most, 'case')} (at the rate seen), in a new study of {claim}"
-    if answer is Answer.FAILED:
+def _settle(claim: str, overall: ScopeCell) -> str:
+    if overall.answer is Answer.FAILED:
         return f"improve the device or lower what {claim} claims; test on data not yet opened"
+    open_ = [one for one in overall.findings if one.answer is Answer.INCONCLUSIVE]
+    further = [one.further for one in open_ if one.further is not None]
+    read = [told for one in open_ if (told := further_read.in_words(one))]
+    if len(read) == len(open_) == 1:
+        return f"plan a larger study of {claim}: at the value seen, {read[0]}"
+    if further and len(further) == len(open_):
+        most = counted(max(further), "case")
+        return f"add about {most} (at the rate seen), in a new study of {claim}"
     return f"study {claim} on enough cases of every kind that its endpoints need"

@@ -24,7 +24,7 @@ from defensible.assessment.result import Family, ScopeCell, Simultaneous
 from defensible.assessment.scope.cells import Found, endpoints
 from defensible.dossier.claims import PAIR, Claim, Multiplicity
 from defensible.dossier.studies import Analysis
-from defensible.evidence import further, one_tail
+from defensible.evidence import further, further_read, one_tail
 from defensible.evidence.finding import Answer, Finding
 from defensible.statistics import multiplicity
 
@@ -139,13 +139,16 @@ def _held(
     unshown = cell.answer is Answer.SUPPORTED and not shown
     answer = Answer.INCONCLUSIVE if unshown else cell.answer
     found = [one for ones in endpoints(of, cell.stratum) for one in ones]
+    undecided = answer is Answer.INCONCLUSIVE
+    cases, readers = _further(found, plan, level) if undecided else (None, None)
     return replace(
         cell,
         answer=answer,
         why=_why(cell, adjusted, family) if unshown else cell.why,
         p=alone,
         adjusted_p=adjusted,
-        further=_further(found, plan, level) if answer is Answer.INCONCLUSIVE else None,
+        further=cases,
+        further_readers=readers,
         simultaneous=tuple(_intervals(found, plan, level)),
     )
 
@@ -158,20 +161,27 @@ def _why(cell: ScopeCell, adjusted: float | None, family: Family) -> str:
     )
 
 
-def _further(found: list[Finding], plan: Plan, level: float) -> int | None:
-    """The most that any endpoint needs; None where one would not be settled."""
-    needed = []
+def _further(found: list[Finding], plan: Plan, level: float) -> tuple[int | None, int | None]:
+    """The most cases, and readers, that any endpoint needs; None where one would not be settled."""
+    cases: list[int | None] = []
+    readers: list[int | None] = []
     for one in found:
         analysis = plan.analyses.get(one.study)
-        if one.answer is Answer.FAILED or (analysis is None and one.due_to_cases is None):
+        if one.answer is Answer.FAILED or (analysis is None and one.split is None):
             continue
         if one.p is not None and one.p <= (1 - level) / 2:
             continue
         if analysis is not None:
-            needed.append(further.further(one.measurement, one.goal, analysis, level=level))
+            cases.append(further.further(one.measurement, one.goal, analysis, level=level))
+            readers.append(None)
         else:
-            due = one.due_to_cases
-            needed.append(further.further_read(one.measurement, one.goal, due, level=level))
+            read = further_read.further(one.measurement, one.goal, one.split, level=level)
+            cases.append(None if read is None else read.cases)
+            readers.append(None if read is None else read.readers)
+    return _most(cases), _most(readers)
+
+
+def _most(needed: list[int | None]) -> int | None:
     known = [one for one in needed if one is not None]
     return max(known) if known and len(known) == len(needed) else None
 

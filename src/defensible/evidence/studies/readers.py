@@ -14,14 +14,11 @@ from defensible.dossier.reader_study import BiasMethod, ReaderStudy
 from defensible.dossier.studies import Dimension
 from defensible.evidence import (
     automation,
-    further,
-    goals,
     held_out,
-    one_tail,
     reader_agreement,
     reader_checks,
+    reader_claims,
     reader_conditions,
-    reader_differences,
     reader_endpoints,
     reader_figures,
     reader_marks,
@@ -34,16 +31,12 @@ from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted
 from defensible.evidence.finding import (
     OVERALL,
-    Answer,
-    CriterionResult,
-    Finding,
-    Measurement,
-    Stratum,
     StudyResult,
 )
 from defensible.evidence.joint_interactions import joint
+from defensible.evidence.reader_claims import EXPERIENCE
 from defensible.evidence.reader_differences import FIGURES, Part, Taken, taken, whole
-from defensible.evidence.reader_finding import EndpointResult, ReaderFindings
+from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.reader_interactions import Level, interactions
 from defensible.evidence.reader_intervals import words
 from defensible.evidence.readings import Readings
@@ -52,7 +45,6 @@ from defensible.statistics import patient_covariance
 from defensible.statistics.automation_bias import Paired
 from defensible.statistics.estimate import Estimate
 
-EXPERIENCE = "reader_experience"
 _DIFFERENCES = (*FIGURES, MetricName.READING_TIME_CHANGE)
 
 
@@ -222,9 +214,11 @@ def _measured(
     claims = served(faults.dossier, study)
     measurements += reader_measures.of_bias(study, two, OVERALL, whole(two))
     measurements += reader_measures.of_agreement(study, two, OVERALL, whole(two), claims)
+    differences = {(metric, OVERALL): one for metric, one in overall.items()}
     for level in levels:
         for metric in wanted:
             one = taken(metric, read, level.part, study.analysis)
+            differences[metric, level.stratum] = one
             measurements.append(
                 reader_measures.measurement(
                     metric, level.stratum, two, level.part, one.estimate, one.why
@@ -233,7 +227,7 @@ def _measured(
         at = (study, two, level.stratum, level.part)
         measurements += reader_measures.of_bias(*at)
         measurements += reader_measures.of_agreement(*at, claims)
-    criteria, endpoints = reader_endpoints.results(study, read, overall)
+    planned = criteria, endpoints = reader_endpoints.results(study, read, overall)
     return StudyResult(
         study=study.id,
         question=study.question,
@@ -241,7 +235,9 @@ def _measured(
         level=study.analysis.level,
         ledger=read.ledger,
         measurements=tuple(measurements),
-        findings=_findings(study, read, levels, tuple(measurements), (criteria, endpoints), faults),
+        findings=reader_claims.findings(
+            study, read, levels, tuple(measurements), differences, planned, faults
+        ),
         criteria=criteria,
         errors=(),
         dimensions=tuple(one.seen for one in groupings if one.seen is not None),
@@ -314,49 +310,6 @@ def _methods(
 
 def _method(estimate: Estimate | None) -> str:
     return estimate.method if estimate is not None else "none"
-
-
-def _findings(
-    study: ReaderStudy,
-    read: Readings,
-    levels: list[Level],
-    measurements: tuple[Measurement, ...],
-    planned: tuple[tuple[CriterionResult, ...], tuple[EndpointResult, ...]],
-    faults: Faults,
-) -> tuple[Finding, ...]:
-    """Endpoints of claims that only readers can show; experience is no part of a claim's scope."""
-    found = []
-    parts = {OVERALL: whole(read), **{one.stratum: one.part for one in levels}}
-    for claim in served(faults.dossier, study):
-        for end in claim.endpoints:
-            back = reader_endpoints.held_back(study, end.metric, end.goal, *planned)
-            for one in measurements:
-                if one.metric is not end.metric or _by_experience(one.stratum):
-                    continue
-                answer = goals.answer(one, end.goal)
-                if back and answer is Answer.SUPPORTED:
-                    answer = Answer.INCONCLUSIVE  # not among all that the plan tests together
-                at = parts[one.stratum]
-                due = reader_differences.due_to_cases(one.metric, read, at, study.analysis)
-                found.append(
-                    Finding(
-                        study=study.id,
-                        claim=claim.id,
-                        measurement=one,
-                        goal=end.goal,
-                        answer=answer,
-                        p=one_tail.p_by_t(one.estimate, end.goal),
-                        further=further.further_read(one, end.goal, due, level=study.analysis.level)
-                        if answer is Answer.INCONCLUSIVE
-                        else None,
-                        due_to_cases=due,
-                    )
-                )
-    return tuple(found)
-
-
-def _by_experience(stratum: Stratum) -> bool:
-    return any(name == EXPERIENCE for name, _ in stratum.levels)
 
 
 def _no_area(read: Readings) -> str:

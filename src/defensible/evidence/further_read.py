@@ -1,0 +1,126 @@
+"""How many further cases, readers, or both would settle a finding of readers, at what was seen.
+
+What is due to readers falls with their number, what is due to cases with theirs, the mix unchanged;
+the value stays. The interval is then that of the analysis, with its degrees of freedom for such
+numbers. A study of that size settles in about half of all repetitions: the value will be another.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from defensible.dossier.claims import Goal
+from defensible.evidence import one_tail
+from defensible.evidence.finding import Answer, Finding, FurtherReading, Measurement
+from defensible.statistics import further_readers
+from defensible.statistics.arrays import Bools, Floats
+from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.further_readers import Further
+from defensible.statistics.mrmc_inference import t_quantile
+from defensible.statistics.variance_split import Split
+
+_SAME = 1e-9
+
+
+def further(
+    measurement: Measurement, goal: Goal, split: Split | None, *, level: float
+) -> Further | None:
+    """Fewest further cases, readers, and both with fewest readings.
+
+    Parameters
+    ----------
+    split : Split or None
+        What the variance of the estimate is due to.
+    level : float in (0, 1)
+        Level of the two-sided interval that must lie on one side of the goal.
+
+    Returns
+    -------
+    Further or None
+        None where nothing is known of what the variance is due to, or the interval settles it now.
+    """
+    estimate = measurement.estimate
+    bound = goal.above if goal.above is not None else goal.below
+    if estimate is None or not estimate.se or split is None or bound is None:
+        return None
+    gap = abs(estimate.value - bound)
+    times = _reach_times(estimate, bound)
+    if gap < _SAME or times is None:
+        return Further(readers=None, cases=None, both=None)
+
+    def settles(variance: Floats, df: Floats) -> Bools:
+        quantile = np.where(np.isinf(df), ndtri(0.5 + level / 2), stdtrit(df, 0.5 + level / 2))
+        return np.asarray(times * quantile * np.sqrt(variance) < gap)
+
+    found = further_readers.further(split, settles)
+    return None if (found.cases, found.readers) == (0, 0) else found
+
+
+def told(finding: Finding, unit: str, *, level: float) -> Finding:
+    """An open finding with what would settle it; any other as it is."""
+    split = finding.split
+    if finding.answer is not Answer.INCONCLUSIVE or split is None:
+        return finding
+    found = further(finding.measurement, finding.goal, split, level=level)
+    if found is None:
+        return finding
+    beside = FurtherReading(
+        unit=unit,
+        readers=found.readers,
+        both=found.both,
+        readers_random=split.by_readers,
+        cases_random=split.by_cases,
+    )
+    return replace(finding, further=found.cases, reading=beside)
+
+
+def in_words(finding: Finding) -> str | None:
+    """`about 40 more cases or 3 more readers would settle it`; None where it does not say.
+
+    What alone would never do is told, where it is random and so could have.
+    """
+    beside = finding.reading
+    if beside is None:
+        return None
+    cases, readers, both = finding.further, beside.readers, beside.both
+    ways = [
+        *([_counted(cases, beside.unit)] if cases else []),
+        *([_counted(readers, "reader")] if readers else []),
+    ]
+    if both and all(both):
+        ways.append(
+            f"{_counted(both[0], 'reader')} with {_counted(both[1], beside.unit)} (fewest readings)"
+        )
+    if not ways:
+        random = [beside.unit] * beside.cases_random + ["reader"] * beside.readers_random
+        return f"no number of further {' or '.join(f'{one}s' for one in random)} would settle it"
+    never = [
+        *([f"{beside.unit}s"] if beside.cases_random and not cases else []),
+        *(["readers"] if beside.readers_random and not readers else []),
+    ]
+    told = f"about {_listed(ways)} would settle it"
+    return f"{told}; no number of {' or of '.join(never)} alone would" if never else told
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} more {noun}{'' if n == 1 else 's'}"
+
+
+def _listed(ways: list[str]) -> str:
+    return " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
+
+
+def _reach_times(estimate: Estimate, bound: float) -> float | None:
+    """The interval's reach to the goal over t times the standard error; None where it has none."""
+    if one_tail.by_wilson(estimate):
+        if not 0 < bound < 1:
+            return None
+        # Wilson's limit is where the score test, with the variance at the goal, just rejects
+        ratio = bound * (1 - bound) / (estimate.value * (1 - estimate.value))
+        return float(np.sqrt(ratio))
+    if estimate.df is not None or not estimate.se or Caution.CUT in estimate.cautions:
+        return 1.0
+    # percentiles of a bootstrap reach as far as they do
+    side = estimate.low if bound < estimate.value else estimate.high
+    return abs(estimate.value - side) / (t_quantile(0.5 + estimate.level / 2, np.inf) * estimate.se)
