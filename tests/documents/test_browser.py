@@ -49,7 +49,7 @@ def files(heart, today, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     for name, whole in (("heart", heart), ("hostile", hostile())):
         found = planning.plan(whole, today=today)
-        page = html(whole, on=today, timetable=found.schedule)
+        page = html(whole, on=today, planned=found)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
         page = plan_html(found, whole.dossier, today=today)
         (folder / f"{name}-plan.html").write_text(page, encoding="utf-8")

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from defensible.assessment.planning import timetable
+from defensible.assessment.planning import plan
 from defensible.assessment.result import Verdict
-from defensible.documents import html
+from defensible.documents import html, plan_evidence
 from defensible.evidence.finding import OVERALL
 from defensible.regulation.classification import Classification
 from tests.documents.hostile import hostile
@@ -232,15 +232,16 @@ def test_nothing_declared_and_nothing_run_gives_a_whole_page(heart, today):
 
 @pytest.fixture(scope="module")
 def planned(heart, today):
-    return timetable(heart, today=today)
+    return plan(heart, today=today)
 
 
 @pytest.fixture(scope="module")
 def with_plan(heart, planned, today):
-    return Page(html(heart, on=today, timetable=planned))
+    return Page(html(heart, on=today, planned=planned))
 
 
 def test_the_plan_stands_after_the_gaps_with_its_dates_and_three_steps(with_plan, planned):
+    planned = planned.schedule
     words = " ".join("".join(with_plan.words).split())
     said = words[words.index("Plan: until when") :]
 
@@ -257,22 +258,36 @@ def test_each_picture_of_the_plan_has_a_name_a_description_and_a_table(with_plan
     figures = [
         one["aria-labelledby"].split()
         for one in with_plan.all("svg")
-        if one.get("aria-labelledby", "").startswith(("curve", "gantt", "tornado"))
+        if one.get("aria-labelledby", "").startswith(("curve", "gantt", "tornado", "sizes"))
     ]
     heads = [one for one in with_plan.all("th") if one.get("scope") == "row"]
 
-    assert len(figures) == 6
+    assert len(figures) == 8
     assert {word for words in figures for word in words} <= set(ids)
     assert len(ids) == len(set(ids))
-    assert len(heads) > len(planned.steps)
+    assert len(heads) > len(planned.schedule.steps)
+
+
+def test_the_report_says_how_much_evidence_each_endpoint_needs_and_assumes(with_plan, planned):
+    words = " ".join("".join(with_plan.words).split())
+    said = words[words.index("How much evidence") :]
+
+    assert len(planned.needed) == 7
+    for one in planned.needed:
+        assert plan_evidence.named(one) in said
+        assert plan_evidence.amount(one) in said
+        assert " ".join(plan_evidence.assumed(one).split())[:200] in said
+    cells = [one for one in planned.needed if one.cells]
+    assert all(f"{plan_evidence.short_of(one)}" in said for one in cells)
 
 
 def test_the_naive_date_is_drawn_and_told_beside_the_honest_one(heart, today):
     first = replace(heart.gaps[0], kind="engineering-evidence", question="engineering")
     behind = replace(heart, gaps=(first, *heart.gaps[1:]))
-    found = timetable(behind, today=today)
+    whole = plan(behind, today=today)
+    found = whole.schedule
 
-    text = html(behind, on=today, timetable=found)
+    text = html(behind, on=today, planned=whole)
 
     assert 'class="unaided"' in text[text.index('id="plan"') :]
     assert found.naive.p50 < found.finish.p50
@@ -281,9 +296,11 @@ def test_the_naive_date_is_drawn_and_told_beside_the_honest_one(heart, today):
 
 
 def test_where_nothing_remains_the_plan_says_so(heart, planned, today):
-    over = replace(planned, steps=(), finish=None, naive=None, late=None, first=(), curve=())
+    over = replace(
+        planned.schedule, steps=(), finish=None, naive=None, late=None, first=(), curve=()
+    )
 
-    page = Page(html(heart, on=today, timetable=over))
+    page = Page(html(heart, on=today, planned=replace(planned, schedule=over)))
 
     assert page.faults == []
     assert "there is nothing to plan" in "".join(page.words)

@@ -46,10 +46,9 @@ def assess(
     result = assessment.assess(loaded, classification, results, today=on, record=record)
 
     if page is not None:
-        from defensible.assessment.planning import timetable  # only a page has one
+        from defensible.assessment.planning import plan  # only a page has one
 
-        until = timetable(result, today=on)
-        documents.write(page, documents.html(result, on=on, timetable=until))
+        documents.write(page, documents.html(result, on=on, planned=plan(result, today=on)))
     _say(result, form, on=on, brief=brief)
     if page is not None:
         sys.stderr.write(f"the page is in {page}\n")

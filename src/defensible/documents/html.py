@@ -32,7 +32,7 @@ from defensible.risk.review import Held
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from defensible.assessment.planning import Timetable
+    from defensible.assessment.planning import Planned
 
 LADDER = tuple(
     (question, says, tuple(one for one in Verdict if words.QUESTION_OF_STEP[one] == name))
@@ -43,8 +43,8 @@ LADDER = tuple(
 )
 
 
-def html(assessment: Assessment, *, on: date, timetable: "Timetable | None" = None) -> str:
-    """The page; `on` is the day of the assessment. A timetable stands after the gaps."""
+def html(assessment: Assessment, *, on: date, planned: "Planned | None" = None) -> str:
+    """The page; `on` is the day of the assessment. A plan stands after the gaps."""
     pictures = content.pictures(assessment)
     domain = forest.domain(pictures)
     return (
@@ -67,7 +67,7 @@ def html(assessment: Assessment, *, on: date, timetable: "Timetable | None" = No
             ],
             ladder=LADDER,
             study_numbers={one.study: at for at, one in enumerate(assessment.results, start=1)},
-            timetable=timetable,
+            planned=planned,
             rocs=[figure for one in assessment.results if (figure := roc.roc(one)) is not None],
         )
     )
@@ -79,7 +79,7 @@ def environment() -> "Environment":
     # only a page needs these: 0.1 s
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from defensible.documents import plan, plan_figures, plan_tornado, size_figure
+    from defensible.documents import plan, plan_evidence, plan_figures, plan_tornado, size_figure
 
     environment = Environment(
         loader=PackageLoader("defensible.documents"),
@@ -104,6 +104,7 @@ def environment() -> "Environment":
         "scope_words": text_scope,
         "heat": heat,
         "people": people,
+        "evidence_words": plan_evidence,
         "plan_figures": plan_figures,
         "plan_tornado": plan_tornado,
         "plan_words": plan,

@@ -4,7 +4,6 @@ from datetime import date
 
 from defensible import __version__
 from defensible.assessment.planning import Planned
-from defensible.documents import plan_evidence
 from defensible.documents.html import environment
 from defensible.dossier import Dossier
 
@@ -19,6 +18,5 @@ def plan_html(found: Planned, dossier: Dossier, *, today: date) -> str:
             dossier=dossier,
             on=today,
             version=__version__,
-            say=plan_evidence,
         )
     )

@@ -18,6 +18,10 @@ from defensible.screen.layout import Ink, wrap
 
 MOST_THIN = 12
 """Thin strata that the report names; the rest is counted."""
+PLAN = (
+    "Until when, and how many cases, sites, readers and participants each endpoint needs: "
+    "`defensible plan`."
+)
 
 
 def blocks(assessment: Assessment, ink: Ink) -> list[list[str]]:
@@ -152,7 +156,7 @@ def _gaps(assessment: Assessment, ink: Ink) -> list[str]:
     lines = [ink.strong(f"GAPS, IN THE ORDER IN WHICH TO CLOSE THEM ({len(assessment.gaps)})")]
     for number, step in enumerate(gap_words.steps(assessment.gaps), start=1):
         lines += _step(number, step)
-    return lines
+    return [*lines, *wrap(PLAN, first="  ")]
 
 
 def _step(number: int, step: tuple[Gap, ...]) -> list[str]:
