@@ -3,6 +3,7 @@
 from typing import Any
 
 from defensible.documents.as_json_estimate import estimate, number
+from defensible.documents.as_json_localization import localization
 from defensible.documents.as_json_readers import readers
 from defensible.documents.as_json_usability import usability
 from defensible.evidence.finding import (
@@ -57,6 +58,7 @@ def study(result: StudyResult) -> Json:
         "cautions": list(result.cautions),
         "readers": result.readers and readers(result.readers),
         "usability": result.usability and usability(result.usability),
+        "localization": result.localization and localization(result.localization),
         "crossed": [
             {
                 "stratum": _stratum(one.stratum),

@@ -1,7 +1,7 @@
 """One study in the plain-text report: where its cases came from, then what was measured."""
 
 from defensible.assessment.result import Assessment
-from defensible.documents import content, numbers, people
+from defensible.documents import content, mark_words, numbers, people
 from defensible.documents.words import METRIC, capped, clean, short
 from defensible.evidence import said
 from defensible.evidence.finding import (
@@ -26,6 +26,7 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         *(_confounders(result, ink) if result.readers else ()),  # the design before any figure
         *_figures(assessment, result),
         *(line for one in people.said(result) for line in wrap(one, first="  ")),
+        *(line for one in mark_words.said(result) for line in wrap(one, first="  ")),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
         *(() if result.readers else _confounders(result, ink)),
         *(line for one in result.cautions for line in wrap(capped(one, 400), first="  note: ")),

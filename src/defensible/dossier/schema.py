@@ -13,6 +13,7 @@ from defensible.dossier.claims import Claims
 from defensible.dossier.descriptions import descriptions
 from defensible.dossier.device import Device
 from defensible.dossier.intended_use import IntendedUse
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.plan import Plan
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.risks import Risks
@@ -27,6 +28,7 @@ FILES: dict[str, type[BaseModel]] = {
     "study-readers": ReaderStudy,
     "study-usability": UsabilityStudy,
     "study-agreement": AgreementStudy,
+    "study-localization": LocalizationStudy,
     "risks": Risks,
     "plan": Plan,
 }

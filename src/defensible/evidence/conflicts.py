@@ -20,6 +20,7 @@ import numpy as np
 
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.kinds import Study
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Dimension, StandaloneStudy
@@ -31,7 +32,7 @@ from defensible.evidence.faults import Faults, counted
 if TYPE_CHECKING:
     import polars as pl
 
-WithTruth = StandaloneStudy | ReaderStudy
+WithTruth = StandaloneStudy | ReaderStudy | LocalizationStudy
 """Studies whose tables say of each case whether the condition is present."""
 _CASE, _TRUTH, _ROW, _PATIENT = "case", "truth", "row", "patient"
 _SHORT_NUMBER = r"^\d{1,6}$"

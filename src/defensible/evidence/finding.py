@@ -10,6 +10,7 @@ from enum import Enum
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Criterion, Sampling
+from defensible.evidence.localization_finding import LocalizationFindings
 from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.usability_finding import UsabilityFindings
 from defensible.statistics.estimate import Estimate
@@ -199,6 +200,12 @@ class RocCurve:
 
 MEANS = frozenset({MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS})
 """Metrics that are means of a figure a case, and no shares of cases."""
+SCALES = {
+    **dict.fromkeys(MEANS, "mean"),
+    MetricName.FALSE_MARKS_PER_CASE: "log",
+    MetricName.WAFROC: "logit",
+}
+"""Metrics that are predicted for a new site without a prior, and the scale of sites."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +239,8 @@ class NewSite:
 
     @property
     def scale(self) -> str:
-        """The scale on which sites are taken as normal: `logit`, or that of the mean itself."""
-        return "mean" if self.metric in MEANS else "logit"
+        """The scale on which sites are taken as normal: `logit`, `log`, or the `mean` itself."""
+        return SCALES.get(self.metric, "logit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +340,8 @@ class StudyResult:
     """What readers did without the device and with it; None in studies without readers."""
     usability: UsabilityFindings | None = None
     """What users did at each task; None in studies of another kind."""
+    localization: LocalizationFindings | None = None
+    """What the device marked; None in studies of another kind."""
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

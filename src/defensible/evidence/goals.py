@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence import further, one_tail
 from defensible.evidence.claims import served
@@ -39,7 +40,7 @@ def findings(
 
 
 def criteria(
-    study: StandaloneStudy, measurements: tuple[Measurement, ...]
+    study: StandaloneStudy | LocalizationStudy, measurements: tuple[Measurement, ...]
 ) -> tuple[CriterionResult, ...]:
     """The engineering criteria, each held against the measurement of all cases."""
     measured = _by_name(measurements)
@@ -76,13 +77,13 @@ def _some_cases(measurement: Measurement) -> bool:
     """Whether a metric without an estimate has cases, though too few for an interval."""
     diseased, healthy = measurement.n_diseased > 0, measurement.n_healthy > 0
     match measurement.metric:
-        case MetricName.SENSITIVITY:
+        case MetricName.SENSITIVITY | MetricName.LESION_SENSITIVITY:
             return diseased
         case MetricName.SPECIFICITY:
             return healthy
-        case MetricName.AUC:
+        case MetricName.AUC | MetricName.WAFROC:
             return diseased and healthy
-        case metric if metric.of_agreement:
+        case metric if metric.of_agreement or metric is MetricName.FALSE_MARKS_PER_CASE:
             return measurement.n_cases > 0
         case _:
             return False  # withheld by design, or no case with such an output

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from defensible.dossier.agreement_study import AgreementStudy
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.problem import DossierError
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
@@ -20,7 +21,7 @@ from defensible.evidence.finding import HeldOut
 if TYPE_CHECKING:
     import polars as pl
 
-Study = StandaloneStudy | ReaderStudy | AgreementStudy
+Study = StandaloneStudy | ReaderStudy | AgreementStudy | LocalizationStudy
 """Studies with cases."""
 OTHER_NUMBERING = (
     "no development identifier has the form of a study identifier (letters, digits, length of "

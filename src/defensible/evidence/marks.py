@@ -4,6 +4,7 @@
 false one. Whose marks they are, a reader's or the device's, is not known here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MARKS: Keys = ("data", "marks")
 LESIONS: Keys = (*MARKS, "lesions")
 AXES = ("x", "y", "z")
+_OTHER = "\0column "
+"""Before the names of further columns; no role begins so."""
 _SUM = 1e-6
 """How far the weights of a case may be from 1 in sum."""
 
@@ -48,6 +51,10 @@ class LesionTable:
     radius: Floats | None
     row: Ints
     n_elsewhere: int
+
+    def other(self, column: str) -> "pl.Series":
+        """A further column that was asked for, by its name in the table."""
+        return self.frame[f"{_OTHER}{column}"].alias(column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,16 +98,18 @@ def opened(
     null_values: tuple[str, ...],
     keys: Keys,
     faults: Faults,
+    places: Mapping[str, Keys] | None = None,
 ) -> "tuple[Source, pl.DataFrame] | None":
     """The columns of a table by role; None, and problems, where there are none.
 
-    `named` has the column of each role; a role may be any word of ours.
+    `named` has the column of each role; `places` where the plan names it, for roles that are no
+    key of `columns`.
     """
     table = tables.opened(declared.source, declared.sha256, faults, keys)
     if table is None:
         return None
     there = [
-        tables.has(table, column, faults, (*keys, "columns", role))
+        tables.has(table, column, faults, (places or {}).get(role, (*keys, "columns", role)))
         for role, column in named.items()
     ]
     if not all(there):
@@ -122,14 +131,16 @@ def lesions(
     of: StudyCases,
     null_values: tuple[str, ...],
     faults: Faults,
-    more: dict[str, str] | None = None,
+    more: Mapping[str, Keys] | None = None,
 ) -> LesionTable | None:
     """The lesions of the study's cases; None, and problems, where they cannot be read.
 
-    `more` has further columns to keep in `frame`, by a name that no role has.
+    `more` has further columns to keep, and where the plan names each; `other` gives them.
     """
-    named = {**named_columns(declared.columns.model_dump()), **(more or {})}
-    found = opened(declared, named, null_values, LESIONS, faults)
+    named = named_columns(declared.columns.model_dump())
+    places = {f"{_OTHER}{column}": keys for column, keys in (more or {}).items()}
+    named |= {role: role.removeprefix(_OTHER) for role in places}
+    found = opened(declared, named, null_values, LESIONS, faults, places)
     if found is None:
         return None
     source, frame = found
@@ -149,7 +160,7 @@ def lesions(
         names=names_of,
         case=kept,
         weight=_weights(frame, kept, row, of, faults),
-        place=places(frame, row, LESIONS, faults),
+        place=centres(frame, row, LESIONS, faults),
         radius=numbers(frame, "radius", row, LESIONS, faults, lowest=0.0),
         row=row,
         n_elsewhere=int((~inside).sum()),
@@ -223,7 +234,7 @@ def found(
     if by_name and there.names is not None:
         at = _by_name(there, made, faults)
         return _once(at, made) if declared.repeats == "false" else at
-    where = places(made.frame, made.row, MARKS, faults)
+    where = centres(made.frame, made.row, MARKS, faults)
     nothing = np.full(made.row.size, -1, dtype=np.int64)
     if where is None or there.place is None or faults.problems:
         return nothing
@@ -273,7 +284,7 @@ def _once(at: Ints, made: MarkTable) -> Ints:
     return np.where(again, -1, at)
 
 
-def places(frame: "pl.DataFrame", row: Ints, keys: Keys, faults: Faults) -> Floats | None:
+def centres(frame: "pl.DataFrame", row: Ints, keys: Keys, faults: Faults) -> Floats | None:
     """Places, shape (n_rows, 2 or 3); None where the plan names no axis."""
     by_axis = [numbers(frame, axis, row, keys, faults) for axis in AXES]
     kept = [one for one in by_axis if one is not None]

@@ -217,21 +217,18 @@ def _clustered(
     found = grouped_clustered.shares(success, of, held, grouping.codes, len(grouping.strata))
     low, high = found.limits(level=level)
     return [
-        _share(metric, found, group, limits, level)
+        share(found, group, limits, level=level, nothing=_DENOMINATOR[metric])
         for group, limits in enumerate(zip(low.tolist(), high.tolist(), strict=True))
     ]
 
 
-def _share(
-    metric: MetricName,
-    found: GroupedShare,
-    group: int,
-    limits: tuple[float, float],
-    level: float,
+def share(
+    found: GroupedShare, group: int, limits: tuple[float, float], *, level: float, nothing: str
 ) -> tuple[Estimate | None, str | None]:
+    """The clustered share of a group with its Wilson limits, or why there is none."""
     n, count, k = int(found.n[group]), int(found.count[group]), int(found.n_clusters[group])
     if not n:
-        return None, _DENOMINATOR[metric]
+        return None, nothing
     if not found.defined[group]:
         return None, "one patient only: intervals by patient need two"
     se = float(found.se[group])

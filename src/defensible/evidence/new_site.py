@@ -9,7 +9,8 @@ Sidik and Jonkman. The prediction for a further site:
   chance allows (Cochran's Q, p < 0.1) the prior is contradicted, and Higgins' interval stands;
   two sites that differ so much predict nothing;
 - AUC: the prior, from two sites on; it was taken from AUCs of 1,603 external validations;
-- means (Dice, relative error): on their own scale, see `new_site_means`.
+- means (Dice, relative error) on their own scale, false marks a case on the log scale and wAFROC
+  on the logit scale without a prior, see `new_site_means`.
 
 A site with fewer than five cases of either class that a metric needs is left out, and named.
 """
@@ -23,7 +24,7 @@ from scipy.special import expit
 from defensible.dossier.claims import MetricName
 from defensible.evidence import new_site_means
 from defensible.evidence.faults import counted
-from defensible.evidence.finding import MEANS, JointNewSite, Measurement, NewSite
+from defensible.evidence.finding import SCALES, JointNewSite, Measurement, NewSite
 from defensible.evidence.site_influence import influence
 from defensible.evidence.strata import NOT_KNOWN
 from defensible.statistics import bivariate, heterogeneity
@@ -55,7 +56,7 @@ def predictions(measurements: tuple[Measurement, ...], level: float) -> tuple[Ne
             by_metric.setdefault(one.metric, []).append(one)
     found = (
         new_site_means.prediction(metric, sites, level, _named)
-        if metric in MEANS
+        if metric in SCALES
         else _prediction(metric, sites, level)
         for metric, sites in by_metric.items()
     )
@@ -159,6 +160,8 @@ def _why_left_out(name: str, one: Measurement) -> str | None:
             n, what = healthy, "healthy case"
         case MetricName.AUC:
             n, what = min((diseased, "diseased case"), (healthy, "healthy case"))
+        case MetricName.LESION_SENSITIVITY:
+            n, what = one.estimate.n, "lesion"
         case _:
             n, what = one.estimate.n, "case"
     return f"{counted(n, what)}" if n < FEWEST_CASES else None

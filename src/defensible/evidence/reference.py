@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy, Values
 from defensible.evidence import matching
@@ -20,7 +21,9 @@ _NAN = ("nan", "NaN", "NAN", "Nan")
 
 
 def truth(
-    column: "pl.Series", study: StandaloneStudy | ReaderStudy, account: Account
+    column: "pl.Series",
+    study: StandaloneStudy | ReaderStudy | LocalizationStudy,
+    account: Account,
 ) -> tuple[Bools, Bools]:
     """Whether the condition is present, and whether that is known, for each row.
 

@@ -3,6 +3,7 @@
 from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.kinds import Study
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import StandaloneStudy
@@ -93,3 +94,7 @@ def _result(study: Study, faults: Faults) -> StudyResult:
             from defensible.evidence.studies import agreement
 
             return agreement.result(study, faults)
+        case LocalizationStudy():
+            from defensible.evidence.studies import localization
+
+            return localization.result(study, faults)

@@ -97,7 +97,8 @@ def stated(result: StudyResult, inputs: Inputs, declared: Mapping[str, str]) -> 
 def plain(result: StudyResult) -> Any:
     """A result as plain values; an open end of an interval is the text `Infinity`."""
     found = json.loads(_adapter().dump_json((result,), by_alias=True))[0]
-    for later in ("readers", "usability"):  # kinds that leave seals of earlier ones as they are
+    # kinds that leave seals of earlier ones as they are
+    for later in ("readers", "usability", "localization"):
         if found[later] is None:
             del found[later]
     if found["ledger"]["unit"] == "case":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from defensible import __version__
 from defensible.dossier.dossier import Dossier
 from defensible.dossier.kinds import Study
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.problem import DossierError, Problem
 from defensible.dossier.usability_study import UsabilityStudy
 from defensible.evidence.finding import StudyResult
@@ -144,10 +145,16 @@ def _without_identifiers(dossier: Dossier, study: Study) -> None:
     place = dossier.identified.get(study.id)
     file = place.file if place else f"studies/{study.id}.yaml"
     problems = []
-    for index, dimension in enumerate(study.dimensions):
-        if dimension.column in {columns.case, columns.patient}:
-            at = dossier.place(file, "dimensions", index, "column")
-            what = f"results by '{dimension.column}' would seal identifiers of cases or patients"
+    named = [("dimensions", at, one.column) for at, one in enumerate(study.dimensions)]
+    identifying = {columns.case, columns.patient}
+    if isinstance(study, LocalizationStudy):
+        of_lesions = enumerate(study.lesion_dimensions)
+        named += [("lesion_dimensions", at, one.column) for at, one in of_lesions]
+        identifying |= {study.data.marks.lesions.columns.case}
+    for key, index, column in named:
+        if column in identifying:
+            at = dossier.place(file, key, index, "column")
+            what = f"results by '{column}' would seal identifiers of cases or patients"
             problems.append(
                 Problem(
                     file=at.file,

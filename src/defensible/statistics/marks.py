@@ -46,6 +46,23 @@ def nearest_within(
     return _best(pairs[:, close], -distance[close], _rows(mark_image))
 
 
+def lesions_within(
+    mark_image: ArrayLike,
+    mark_centres: ArrayLike,
+    lesion_image: ArrayLike,
+    lesion_centres: ArrayLike,
+    *,
+    radius: float | ArrayLike,
+) -> Ints:
+    """For each mark how many lesions of its image have their centre within the radius.
+
+    With two or more it is the rule, and not the mark, that says which one was found. Arguments as
+    in `nearest_within`.
+    """
+    pairs, distance, reach = _near(mark_image, mark_centres, lesion_image, lesion_centres, radius)
+    return np.bincount(pairs[0, distance <= reach], minlength=_rows(mark_image)).astype(np.int64)
+
+
 def one_to_one_within(
     mark_image: ArrayLike,
     mark_centres: ArrayLike,

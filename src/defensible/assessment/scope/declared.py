@@ -3,6 +3,7 @@
 from defensible.dossier.claims import ScopeValue
 from defensible.dossier.declared import Level, Range
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.kinds import dimensions_of
 from defensible.evidence.bands import band_names
 from defensible.evidence.finding import StudyResult
 
@@ -40,7 +41,7 @@ def ends(dimension: str, dossier: Dossier, serving: set[str]) -> dict[str, Ends]
     for study in dossier.studies:
         if study.id not in serving:
             continue
-        for one in study.dimensions:
+        for one in dimensions_of(study):
             if one.name == dimension and one.bands is not None:
                 bands.update(zip(band_names(one), _intervals(one.bands), strict=True))
     return bands

@@ -17,6 +17,7 @@ from defensible.assessment.scope.exercise import (
 )
 from defensible.dossier.declared import Range
 from defensible.dossier.dossier import Dossier
+from defensible.dossier.kinds import dimensions_of
 from defensible.evidence.dicom.spelling import folded, known, makers
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.strata import NOT_KNOWN
@@ -226,7 +227,7 @@ def _declared(dossier: Dossier) -> Iterator[tuple[str, str]]:
             if isinstance(value, tuple):
                 yield from ((dimension, str(level)) for level in value)
     for study in dossier.studies:
-        for one in study.dimensions:
+        for one in dimensions_of(study):
             yield from ((one.name, level) for level in one.levels or ())
 
 

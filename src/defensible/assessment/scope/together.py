@@ -24,7 +24,7 @@ from defensible.assessment.result import Family, ScopeCell, Simultaneous
 from defensible.assessment.scope.cells import Found, endpoints
 from defensible.dossier.claims import PAIR, Claim, Multiplicity
 from defensible.dossier.studies import Analysis
-from defensible.evidence import further, further_read, one_tail
+from defensible.evidence import further, further_read, marks_tail, one_tail
 from defensible.evidence.finding import Answer, Finding
 from defensible.statistics import multiplicity
 
@@ -167,11 +167,16 @@ def _further(found: list[Finding], plan: Plan, level: float) -> tuple[int | None
     readers: list[int | None] = []
     for one in found:
         analysis = plan.analyses.get(one.study)
-        if one.answer is Answer.FAILED or (analysis is None and one.split is None):
+        of_marks = one.measurement.metric.of_localization
+        known_how = of_marks or analysis is not None or one.split is not None
+        if one.answer is Answer.FAILED or not known_how:
             continue
         if one.p is not None and one.p <= (1 - level) / 2:
             continue
-        if analysis is not None:
+        if of_marks:
+            cases.append(marks_tail.further(one.measurement, one.goal, level=level))
+            readers.append(None)
+        elif analysis is not None:
             cases.append(further.further(one.measurement, one.goal, analysis, level=level))
             readers.append(None)
         else:
@@ -190,11 +195,12 @@ def _intervals(found: list[Finding], plan: Plan, level: float) -> list[Simultane
     intervals = []
     for one in found:
         analysis = plan.analyses.get(one.study)
-        limits = (
-            one_tail.at_level(one.measurement, analysis, level)
-            if analysis
-            else one_tail.by_t(one.measurement, level)
-        )
+        if one.measurement.metric.of_localization:
+            limits = marks_tail.at_level(one.measurement, level)
+        elif analysis:
+            limits = one_tail.at_level(one.measurement, analysis, level)
+        else:
+            limits = one_tail.by_t(one.measurement, level)
         if limits is not None:
             intervals.append(
                 Simultaneous(

@@ -9,6 +9,7 @@ from defensible.evidence.confounders import (
     case_mix,
     duplicates,
     indeterminate,
+    marks,
     overlap,
     spectrum,
     truthers,
@@ -16,6 +17,8 @@ from defensible.evidence.confounders import (
 )
 from defensible.evidence.confounders.basis import Basis
 from defensible.evidence.finding import Confounder
+from defensible.evidence.localized_cases import LocalizedCases
+from defensible.evidence.localized_parts import Groupings
 
 KINDS: dict[str, Callable[[Basis], Confounder]] = {
     "overlap with development": overlap.found,
@@ -33,4 +36,16 @@ def confounders(basis: Basis) -> tuple[Confounder, ...]:
     return tuple(found(basis) for found in KINDS.values())
 
 
-__all__ = ["KINDS", "Basis", "confounders"]
+def of_marks(basis: Basis, read: LocalizedCases, by: Groupings) -> tuple[Confounder, ...]:
+    """What could confound the figures of a device's marks; no case is decided there."""
+    return (
+        overlap.found(basis),
+        case_mix.found(basis),
+        truthers.found(basis),
+        marks.spectrum(by),
+        marks.repeated(read),
+        marks.ambiguous(read),
+    )
+
+
+__all__ = ["KINDS", "Basis", "confounders", "of_marks"]

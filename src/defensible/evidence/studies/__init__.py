@@ -1,5 +1,5 @@
 """What runs a study, one module a kind; `evidence.run` chooses by the protocol's `kind`."""
 
-from defensible.evidence.studies import agreement, readers, standalone, usability
+from defensible.evidence.studies import agreement, localization, readers, standalone, usability
 
-__all__ = ["agreement", "readers", "standalone", "usability"]
+__all__ = ["agreement", "localization", "readers", "standalone", "usability"]

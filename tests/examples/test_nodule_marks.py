@@ -1,0 +1,50 @@
+"""The synthetic marks of a device: their data anew, their known truth, what the report says."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from defensible import dossier, evidence
+from defensible.evidence.finding import OVERALL, Answer
+
+EXAMPLE = Path(__file__).parents[2] / "examples/nodule-marks"
+
+
+@pytest.fixture(scope="module")
+def model():
+    return runpy.run_path(str(EXAMPLE / "simulate.py"))
+
+
+@pytest.fixture(scope="module")
+def found():
+    return evidence.run(dossier.load(EXAMPLE))[0]
+
+
+def test_the_data_are_those_that_the_script_draws(model):
+    cases, lesions, marks = model["tables"]()
+
+    for name, header, rows in (
+        ("cases", "case,patient,hospital,sex,nodule", cases),
+        ("lesions", "case,lesion,x,y,diameter_mm", lesions),
+        ("marks", "case,x,y,score", marks),
+    ):
+        text = "".join(f"{','.join(map(str, one))}\n" for one in rows)
+        expected = (EXAMPLE / f"data/{name}.csv").read_text(encoding="utf-8")
+        assert f"{header}\n{text}" == expected
+
+
+def test_the_intervals_hold_what_is_true(found):
+    truth = {"lesion_sensitivity": 0.853, "false_marks_per_case": 0.106, "wafroc": 0.955}
+
+    taken = {one.metric.value: one.estimate for one in found.measurements if one.stratum == OVERALL}
+    assert set(taken) == set(truth)  # `simulate.py truth`
+    for metric, true in truth.items():
+        assert taken[metric].low < true < taken[metric].high
+
+
+def test_the_claim_is_supported_overall_and_not_everywhere(found):
+    overall = [one.answer for one in found.findings if one.measurement.stratum == OVERALL]
+
+    assert overall == [Answer.SUPPORTED, Answer.SUPPORTED]
+    assert Answer.INCONCLUSIVE in {one.answer for one in found.findings}
