@@ -313,3 +313,13 @@ def test_whether_it_is_a_cyber_device_follows_from_the_risk_file(tmp_path):
     assert name not in aside
     assert silent[name].reason == "whether it applies is open: risks.cybersecurity not known"
     assert silent[name].close.startswith("name the risks of attacks in risks.yaml")
+
+
+def test_a_device_that_draws_marks_owes_lesions_found_and_false_marks(tmp_path):
+    def marks(files):
+        files["intended-use.yaml"] |= {"function": "detection", "output": ["mark-or-box"]}
+
+    found = owed(tmp_path, marks)["us.evidence.localization"]
+
+    assert found.status is Status.OPEN
+    assert found.reason == "lesion_sensitivity and false_marks_per_case not estimated"

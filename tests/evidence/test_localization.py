@@ -225,6 +225,8 @@ def test_a_case_without_an_output_counts_as_the_worst(tmp_path):
     by_hand = (((0.5 + 1) + (0 + 0.5)) / 2 + (0 + 1) + (0 + 0)) / 9
     assert estimate(found, "wafroc").value == pytest.approx(by_hand, abs=1e-12)
     assert [(one.n, one.treated) for one in found.ledger.tallies] == [(2, "counted as wrong")]
+    (unread,) = (one for one in found.confounders if one.kind == "indeterminate results")
+    assert unread.said == "No output for 2 cases (1 diseased, 1 healthy)."
 
 
 def test_cases_of_one_patient_vary_together(tmp_path):

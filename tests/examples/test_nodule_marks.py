@@ -1,11 +1,15 @@
 """The synthetic marks of a device: their data anew, their known truth, what the report says."""
 
 import runpy
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from defensible import dossier, evidence
+from defensible import assessment, dossier, evidence, regulation
+from defensible.assessment import Status
+from defensible.dossier.vocabulary import Output
 from defensible.evidence.finding import OVERALL, Answer
 
 EXAMPLE = Path(__file__).parents[2] / "examples/nodule-marks"
@@ -48,3 +52,18 @@ def test_the_claim_is_supported_overall_and_not_everywhere(found):
 
     assert overall == [Answer.SUPPORTED, Answer.SUPPORTED]
     assert Answer.INCONCLUSIVE in {one.answer for one in found.findings}
+
+
+def test_what_a_device_that_marks_owes_is_answered_by_such_a_study():
+    read = dossier.load(EXAMPLE)
+    use = read.intended_use.model_copy(update={"output": (Output.MARK_OR_BOX,)})
+    read = replace(read, intended_use=use)
+    classified = regulation.classify(read.intended_use, read.device.markets)
+
+    found = assessment.assess(read, classified, evidence.run(read), today=date(2026, 11, 26))
+
+    owed = {one.obligation.id: one for one in found.obligations}
+    assert owed["us.evidence.localization"].status is Status.MET
+    assert owed["us.evidence.standalone"].status is Status.MET
+    assert owed["us.evidence.accuracy"].status is Status.OPEN  # cases are not called by marks
+    assert owed["us.evidence.failures"].status is Status.PARTLY  # no column of outputs

@@ -14,7 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from defensible.regulation.pack import Cite, RuleId, When, Words
 
 StudyKind = Literal[
-    "standalone", "agreement", "readers", "usability", "bench", "literature", "stress"
+    "standalone",
+    "agreement",
+    "localization",
+    "readers",
+    "usability",
+    "bench",
+    "literature",
+    "stress",
 ]
 """Kinds of study that a dossier can hold, and three that it cannot."""
 

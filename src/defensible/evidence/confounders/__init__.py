@@ -5,6 +5,7 @@ Here: one module a kind; a kind is added to `KINDS` and nowhere else. Absence is
 
 from collections.abc import Callable
 
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.evidence.confounders import (
     case_mix,
     duplicates,
@@ -36,11 +37,14 @@ def confounders(basis: Basis) -> tuple[Confounder, ...]:
     return tuple(found(basis) for found in KINDS.values())
 
 
-def of_marks(basis: Basis, read: LocalizedCases, by: Groupings) -> tuple[Confounder, ...]:
+def of_marks(
+    study: LocalizationStudy, basis: Basis, read: LocalizedCases, by: Groupings
+) -> tuple[Confounder, ...]:
     """What could confound the figures of a device's marks; no case is decided there."""
     return (
         overlap.found(basis),
         case_mix.found(basis),
+        marks.unread(study, read),
         truthers.found(basis),
         marks.spectrum(by),
         marks.repeated(read),

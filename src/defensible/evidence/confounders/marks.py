@@ -1,16 +1,39 @@
-"""What marks and lesions may hide: marks twice at one place, marks near two lesions, rare sizes."""
+"""What marks and lesions may hide: cases not read, marks twice at a place or near two lesions."""
 
 import numpy as np
 
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.evidence.faults import counted
 from defensible.evidence.finding import Confounder, Figure, Presence
 from defensible.evidence.localized_cases import LocalizedCases
 from defensible.evidence.localized_parts import Groupings
 from defensible.evidence.strata import NOT_KNOWN
 
-REPEATED, AMBIGUOUS, LESIONS = "repeated marks", "matching of marks", "spectrum of lesions"
+UNREAD, LESIONS = "indeterminate results", "spectrum of lesions"
+REPEATED, AMBIGUOUS = "repeated marks", "matching of marks"
 FEW = 10
 """Fewer lesions of a level than this leave it open."""
+
+
+def unread(study: LocalizationStudy, read: LocalizedCases) -> Confounder:
+    """Cases for which nothing came out: without a column for it they look like unmarked ones."""
+    if study.data.columns.output is None:
+        said = (
+            "No column says which cases the device has read: one that it could not read looks like "
+            "one without a mark."
+        )
+        return Confounder(kind=UNREAD, presence=Presence.NOT_SHOWN, said=said)
+    outside = read.cases.outside
+    silent = outside.unanswered_diseased + outside.unanswered_healthy
+    if not silent:
+        said = "The device gave an output for every case with a reference standard."
+        return Confounder(kind=UNREAD, presence=Presence.ABSENT, said=said)
+    said = (
+        f"No output for {counted(silent, 'case')} ({outside.unanswered_diseased:,} diseased, "
+        f"{outside.unanswered_healthy:,} healthy)."
+    )
+    figures = (Figure(name="without output", value=silent),)
+    return Confounder(kind=UNREAD, presence=Presence.PRESENT, said=said, figures=figures)
 
 
 def repeated(read: LocalizedCases) -> Confounder:

@@ -144,7 +144,7 @@ def _measured(
         new_site=new_site.predictions(taken, level),
         cautions=_cautions(study, read, by),
         crossed=crossed.crossed(read.cases, by.of_cases),
-        confounders=confounders.of_marks(basis, read, by),
+        confounders=confounders.of_marks(study, basis, read, by),
         pairs=_findings(study, claims, pairs),
         localization=localized_curves.findings(study, read, by),
     )
