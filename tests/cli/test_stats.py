@@ -293,6 +293,61 @@ def test_marks_give_the_figure_of_merit(answered, tmp_path):
     assert found["n_lesions"] == 3
 
 
+READ = [
+    (reader, case, modality)
+    for reader in "AB"
+    for case in range(1, 7)
+    for modality in "ua"
+    if (reader, case, modality) not in {("A", 5, "u"), ("B", 6, "u")}
+]
+
+
+def with_readings(folder: Path, read: list[tuple[str, int, str]]) -> Path:
+    folder.mkdir()
+    rows = [f"{reader},{case},{modality}" for reader, case, modality in read]
+    table(folder / "readings.csv", "\n".join(["reader,case,modality", *rows, ""]))
+    return marked(folder)
+
+
+def test_a_case_that_was_not_read_is_told_from_one_without_marks(answered, tmp_path):
+    some = with_readings(tmp_path / "some", READ)
+
+    whole = answered("froc", marked(tmp_path), "--figure", "MaxLLF")
+    found = answered("froc", some, "--figure", "MaxLLF")
+
+    own = [
+        one["estimate"]
+        for each in (whole, found)
+        for one in each["readers"]
+        if (one["modality"], one["reader"]) == ("u", "A")
+    ]
+    assert own == pytest.approx([2 / 3, 1.0])  # A has no mark on case 5, and did not read it
+    assert (whole["n_readings"], found["n_readings"]) == (24, 22)
+
+
+def test_the_wafroc_of_marks_by_u_statistics(answered, tmp_path):
+    folder = with_readings(tmp_path / "some", READ)
+
+    found = answered("froc", folder, "--method", "u-statistic-centred")
+
+    assert found["method"] == "U-statistics (centred), random readers and cases"
+    assert found["figure"] == "wAFROC"
+    assert found["n_cases"] == 6
+
+
+def test_what_is_wrong_with_readings_of_marks_is_told(refused, tmp_path):
+    less = [one for one in READ if one != ("A", 1, "u")]
+    assert "reader A, case 1, modality u" in refused("froc", with_readings(tmp_path / "a", less))
+    twice = [*READ, READ[0]]
+    assert "1 of 23 readings" in refused("froc", with_readings(tmp_path / "b", twice))
+    lone = [one for one in READ if one[0] == "A"]
+    assert "B is not there" in refused("froc", with_readings(tmp_path / "c", lone))
+    folder = with_readings(tmp_path / "d", READ)
+    assert "has the wAFROC" in refused(
+        "froc", folder, "--method", "u-statistic-centred", "--figure", "AFROC"
+    )
+
+
 @pytest.mark.parametrize(("word", "said"), [("LL,9", "lesions.csv"), ("XX,1", "NL or LL")])
 def test_a_mark_that_fits_nowhere_is_a_problem(refused, tmp_path, word, said):
     assert said in refused("froc", marked(tmp_path, MARKS.replace("LL,1", word, 1)))

@@ -1,7 +1,8 @@
 """Sensitivity and specificity of binary reads as U-statistics: random readers and cases.
 
 A read is positive where the rating is at or above a threshold. The success of a pair of cases is
-then the decision on one of them, so everything in `u_statistics` holds, whatever was left unread.
+then the decision on one of them, so everything in `u_statistics` holds, whatever was left unread:
+with readings missing its moments are centred.
 """
 
 from dataclasses import replace
@@ -69,8 +70,10 @@ def _one_class(
     if n_units == 0:
         word = "diseased" if diseased else "non-diseased"
         raise ValueError(f"the table must hold {word} cases; it has none")
-    return u_statistics.analysis(
-        _against_one_dummy(decisions(table, threshold), diseased=diseased),
+    decided = _against_one_dummy(decisions(table, threshold), diseased=diseased)
+    of = u_statistics.analysis if table.crossed else u_statistics.centred
+    return of(
+        decided,
         level=level,
         figure=f"{_name(diseased=diseased)} at rating {threshold:g} or above",
         n_units=n_units,

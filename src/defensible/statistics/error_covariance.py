@@ -5,7 +5,7 @@ cases as independent and returns the matrix over cells (modality, reader), modal
 that share no case have covariance 0, so cases nested in modalities or readers need no flag.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,7 +57,8 @@ def delong(table: ReaderTable) -> ErrorCovariance:
     Notes
     -----
     O(cells * n log n + cells^2 * n): placement values and one matrix product a class. Where two
-    cells share only some cases, the product runs over those and divides by both cells' sizes.
+    cells share only some cases, the product runs over those, divides by both cells' sizes and is
+    corrected as `correction` says.
 
     References
     ----------
@@ -127,6 +128,52 @@ def jackknife(replicates: leave_one_out.LeaveOneOut) -> ErrorCovariance:
     )
 
 
+def jackknife_by_cell(replicates: leave_one_out.LeaveOneOut) -> ErrorCovariance:
+    """Jackknife covariance in which each cell counts the cases it read, whatever others read.
+
+    Where every reader read every case in every modality it is `jackknife`; there, all cases of the
+    study count in every cell, as in other programs.
+
+    Raises
+    ------
+    ValueError
+        Readings are missing, and the replicates do not say which.
+
+    Notes
+    -----
+    Deviations are from the mean of a cell's own replicates; with n and n' cases, s of them shared,
+    their products are scaled by (n - 1)(n' - 1) / (n n') times `correction`.
+    """
+    plain = jackknife(replicates)
+    if replicates.crossed:
+        return plain
+    around = added(replicates)
+    return replace(plain, matrix=(around @ around.T) * correction(_read(replicates)))
+
+
+def added(replicates: leave_one_out.LeaveOneOut) -> Floats:
+    """What each unit left out adds to each cell beyond its value, linearized.
+
+    Shape (n_cells, n_left_out); 0 where the cell did not read the unit, and each cell sums to 0.
+    Raises `ValueError` as `jackknife_by_cell`.
+    """
+    read = _read(replicates)
+    left_out, size = replicates.left_out.reshape(read.shape[1], -1).T, read.sum(axis=1)[:, None]
+    means = (left_out * read).sum(axis=1, keepdims=True) / size
+    found: Floats = np.where(read, means - left_out, 0.0) * ((size - 1) / size)
+    return found
+
+
+def _read(replicates: leave_one_out.LeaveOneOut) -> Bools:
+    """Which cells read which unit, shape (n_cells, n_left_out)."""
+    n = replicates.left_out.shape[0]
+    if replicates.crossed:
+        return np.ones((replicates.values.size, n), dtype=np.bool_)
+    if replicates.read is None:
+        raise ValueError("readings are missing, and the replicates do not say which")
+    return replicates.read.reshape(n, -1).T
+
+
 def bootstrap(replicates: case_bootstrap.CaseBootstrap) -> ErrorCovariance:
     """Bootstrap covariance of any figure of merit, from its values in resampled cases."""
     n = replicates.replicates.shape[0]
@@ -148,13 +195,29 @@ def bootstrap(replicates: case_bootstrap.CaseBootstrap) -> ErrorCovariance:
 
 def _placement_covariance(placed: Floats, read: Bools, auc: Floats) -> Floats:
     centred = np.where(read, placed - auc[:, None], 0.0)
+    size = read.sum(axis=1)
+    return centred @ centred.T * correction(read) / np.outer(size, size)
+
+
+def correction(read: Bools) -> Floats:
+    """What makes the covariance of two means unbiased, each over the units that its cell read.
+
+    Parameters
+    ----------
+    read : bool array, shape (n_cells, n_units)
+        Cases, or patients, of each cell; two or more.
+
+    Notes
+    -----
+    With n and n' units, s of them shared, products of deviations from the cells' own means sum to
+    s (1 - 1/n - 1/n' + s / (n n')) covariances on average: n / (n - 1) where all are shared.
+    """
     counts = read.astype(np.float64)
-    shared = counts @ counts.T
-    size = counts.sum(axis=1)
-    # ddof=1 on the shared cases: one cell alone gives DeLong's variance. One shared case says
-    # nothing about a covariance; its term is left out.
-    correction = np.divide(shared, shared - 1, out=np.zeros_like(shared), where=shared > 1)
-    return centred @ centred.T * correction / np.outer(size, size)
+    shared, size = counts @ counts.T, counts.sum(axis=1)
+    both = np.outer(size, size)
+    rest = both - size[:, None] - size + shared
+    found: Floats = np.divide(both, rest, out=np.zeros_like(both), where=(shared > 0) & (rest > 0))
+    return found
 
 
 def _of_auc(table: ReaderTable, auc: Floats, matrix: Floats, method: str) -> ErrorCovariance:

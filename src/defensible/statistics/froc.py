@@ -122,7 +122,7 @@ def leave_one_out(table: FrocTable, figure: Figure) -> LeaveOneOut:
     Parameters
     ----------
     table : FrocTable
-        Marks of a fully crossed study; two or more cases with and without lesions.
+        Marks; each reader read two or more cases with and without lesions in each modality.
     figure : Figure
         One of those above (`FIGURES` has them by name).
 
@@ -165,6 +165,8 @@ def leave_one_out(table: FrocTable, figure: Figure) -> LeaveOneOut:
         n_cases=len(table.cases),
         n_diseased=int(table.truth.sum()),
         highest=_highest(figure),
+        crossed=table.crossed,
+        read=np.moveaxis(table.read[:, :, used], 2, 0),
     )
 
 
@@ -188,14 +190,19 @@ def bootstrap(
     drawn, figures = np.empty((replicates, *shape)), np.empty(shape)
     whole = np.ones((1, len(table.cases)))
     for cell in np.ndindex(*shape):
-        if isinstance(figure, RatioFigure):
-            top, bottom = _sums(table, figure, cell)
-            drawn[:, *cell] = (weights @ top) / (weights @ bottom)
-            figures[cell] = top.sum() / bottom.sum()
-        else:
-            parts = pairs(table, figure, cell)
-            drawn[:, *cell] = _of_weights(parts, weights)
-            figures[cell] = _of_weights(parts, whole)[0]
+        with np.errstate(invalid="ignore"):  # a sample may leave a reader with gaps no case
+            if isinstance(figure, RatioFigure):
+                top, bottom = _sums(table, figure, cell)
+                drawn[:, *cell] = (weights @ top) / (weights @ bottom)
+                figures[cell] = top.sum() / bottom.sum()
+            else:
+                parts = pairs(table, figure, cell)
+                drawn[:, *cell] = _of_weights(parts, weights)
+                figures[cell] = _of_weights(parts, whole)[0]
+    if not np.isfinite(drawn).all():
+        raise ValueError(
+            f"{figure.name} is not defined in every sample: some reader read too few cases"
+        )
     return CaseBootstrap(
         figure=figure.name,
         modalities=table.modalities,
@@ -218,12 +225,12 @@ def operating_points(table: FrocTable, modality: str, reader: str) -> tuple[Floa
     if modality not in table.modalities or reader not in table.readers:
         raise ValueError(f"there is no reader {reader!r} in modality {modality!r}")
     cell = (table.modalities.index(modality), table.readers.index(reader))
-    lesions = table.lesion_rating[cell]
+    lesions = table.lesion_rating[cell][table.read[cell][table.lesion_case]]
     own = (table.false_marks[:, 0] == cell[0]) & (table.false_marks[:, 1] == cell[1])
     falses = np.sort(table.false_marks[own, 3])
     thresholds = np.unique(np.concatenate([lesions[np.isfinite(lesions)], falses]))[::-1]
     found = np.sort(lesions)
-    nlf = (falses.size - np.searchsorted(falses, thresholds)) / len(table.cases)
+    nlf = (falses.size - np.searchsorted(falses, thresholds)) / table.read[cell].sum()
     llf = (found.size - np.searchsorted(found, thresholds)) / found.size
     start = np.zeros(1)
     return (
@@ -236,29 +243,34 @@ def operating_points(table: FrocTable, modality: str, reader: str) -> tuple[Floa
 def pairs(
     table: FrocTable, figure: PairFigure | HighestRatingAuc | CurveArea, cell: tuple[int, ...]
 ) -> Pairs:
-    """The sums that a figure of one modality and reader is made of."""
-    n = len(table.cases)
-    lesioned = table.truth
-    of_case = np.cumsum(lesioned)[table.lesion_case] - 1
-    false, lesion = table.false_rating[cell], table.lesion_rating[cell]
+    """The sums that a figure of one modality and reader is made of, over the cases read."""
+    read = table.read[cell]
+    lesioned = table.truth & read
+    kept = read[table.lesion_case]
+    of_case = (np.cumsum(lesioned) - 1)[table.lesion_case[kept]]
+    false, lesion = table.false_rating[cell], table.lesion_rating[cell][kept]
     if isinstance(figure, HighestRatingAuc):
         highest = false.copy()
-        np.maximum.at(highest, table.lesion_case, lesion)
+        np.maximum.at(highest, table.lesion_case[kept], lesion)
+        healthy = read & ~table.truth
         return Pairs(
-            success=_success(highest[~lesioned], highest[lesioned]),
+            success=_success(highest[healthy], highest[lesioned]),
             size=np.ones(int(lesioned.sum())),
-            falses=~lesioned,
+            falses=healthy,
             lesioned=lesioned,
         )
     every_mark = isinstance(figure, CurveArea)
     weighted = isinstance(figure, PairFigure) and figure.weighted
     if every_mark or (isinstance(figure, PairFigure) and figure.all_cases):
-        falses = np.ones(n, dtype=np.bool_)
+        falses = read
     else:
-        falses = ~lesioned
-    against = _of_every_mark(table, cell) if every_mark else _success(false[falses], lesion)
-    first = np.searchsorted(table.lesion_case, np.flatnonzero(lesioned))
-    weight = table.lesion_weight if weighted else np.ones(lesion.size)
+        falses = read & ~table.truth
+    if every_mark:
+        against = _of_every_mark(table, cell)[read][:, kept]
+    else:
+        against = _success(false[falses], lesion)
+    first = np.searchsorted(table.lesion_case[kept], np.flatnonzero(lesioned))
+    weight = table.lesion_weight[kept] if weighted else np.ones(lesion.size)
     success = np.add.reduceat(against * weight, first, axis=1)
     counts = np.bincount(of_case, minlength=int(lesioned.sum())).astype(np.float64)
     return Pairs(
@@ -316,7 +328,7 @@ def _sums(table: FrocTable, figure: RatioFigure, cell: tuple[int, ...]) -> tuple
         "false": table.n_false[cell],
     }
     per_case = np.bincount(table.lesion_case, minlength=n) if figure.counts == "found" else 1
-    used = _used(table, figure).astype(np.float64)
+    used = (_used(table, figure) & table.read[cell]).astype(np.float64)
     top: Floats = tops[figure.counts] * used
     bottom: Floats = per_case * used
     return top, bottom

@@ -5,6 +5,7 @@ marks on one lesion count as the highest of them.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +15,7 @@ from defensible.statistics.arrays import Bools, Floats, Ints, finite_floats, sam
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrocTable:
-    """A free-response study: fully crossed, every reader saw every case in every modality.
+    """A free-response study: what readers marked on the cases that they read.
 
     Attributes
     ----------
@@ -36,6 +37,8 @@ class FrocTable:
         Every non-lesion mark: modality, reader and case index, rating.
     n_repeated : int
         Marks on a lesion that had a higher one from the same reader; they count for nothing.
+    read : bool array, shape (n_modalities, n_readers, n_cases)
+        True where the reader read the case in the modality, with marks or without.
     """
 
     modalities: tuple[str, ...]
@@ -49,6 +52,12 @@ class FrocTable:
     n_false: Ints
     false_marks: Floats
     n_repeated: int
+    read: Bools
+
+    @property
+    def crossed(self) -> bool:
+        """Whether every reader read every case in every modality."""
+        return bool(self.read.all())
 
 
 def from_marks(
@@ -61,6 +70,7 @@ def from_marks(
     modality: ArrayLike,
     found: ArrayLike,
     rating: ArrayLike,
+    readings: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
 ) -> FrocTable:
     """The table of a study given as its cases, its lesions and one row a mark.
 
@@ -73,24 +83,28 @@ def from_marks(
     lesion_weight : float array, shape (n_lesions,), optional
         At least 0, summing to 1 in each case; equal in a case if None.
     reader, case, modality : arrays, shape (n_marks,)
-        Who marked what, reading how. A reader or modality without any mark cannot be known here.
+        Who marked what, reading how. A reader or modality without any mark is known by `readings`.
     found : int array, shape (n_marks,)
         Index into the lesions, or -1 for a non-lesion mark (`marks` computes it).
     rating : float array, shape (n_marks,)
         Finite; higher is more suspicious.
+    readings : three arrays, shape (n_readings,), optional
+        Reader, case and modality of every reading, marked or not. If None, every reader who made
+        a mark read every case in every modality.
 
     Raises
     ------
     ValueError
         Lengths differ, a name is unknown or occurs twice, weights do not sum to 1, a mark is
-        said to have found a lesion of another case.
+        said to have found a lesion of another case, or stands where there is no reading.
     """
     names, lesions_at, marks_at = _cases(cases, lesion_case, case)
     order = np.argsort(lesions_at, kind="stable")
     weights = _weights(lesion_weight, lesions_at, names)[order]
     ratings = finite_floats("rating", rating)
-    readers, at_reader = _axis("reader", reader)
-    modalities, at_modality = _axis("modality", modality)
+    (modalities, at_modality), (readers, at_reader), read = _read(
+        reader, modality, readings, np.unique(np.asarray(cases))
+    )
     lesions = _found(found, order, lesions_at, marks_at, names)
     same_length(
         reader=at_reader, case=marks_at, modality=at_modality, found=lesions, rating=ratings
@@ -106,6 +120,7 @@ def from_marks(
         at=np.stack([at_modality, at_reader, marks_at]),
         found=lesions,
         rating=ratings,
+        read=read,
     )
 
 
@@ -119,6 +134,7 @@ def coded(
     at: Ints,
     found: Ints,
     rating: Floats,
+    read: Bools | None = None,
 ) -> FrocTable:
     """The table of a study whose names are already codes; readers without a mark are among them.
 
@@ -134,8 +150,24 @@ def coded(
         Index into the lesions, or -1 for a non-lesion mark.
     rating : float array, shape (n_marks,)
         Finite; higher is more suspicious.
+    read : bool array, shape (n_modalities, n_readers, n_cases), optional
+        What was read; everything if None.
+
+    Raises
+    ------
+    ValueError
+        A mark stands where there is no reading.
     """
     shape = (len(modalities), len(readers))
+    seen: Bools = np.ones((*shape, len(cases)), dtype=np.bool_) if read is None else read
+    unread = np.flatnonzero(~seen[tuple(at)])
+    if unread.size:
+        modality, reader, case = at[:, unread[0]]
+        raise ValueError(
+            "a mark must stand on a case that its reader read; the mark at index "
+            f"{unread[0]}, reader {readers[reader]}, case {cases[case]}, modality "
+            f"{modalities[modality]}, does not"
+        )
     hit = found >= 0
     lesion_rating = np.full((*shape, lesion_case.size), -np.inf)
     np.maximum.at(lesion_rating, (at[0, hit], at[1, hit], found[hit]), rating[hit])
@@ -158,6 +190,7 @@ def coded(
         n_false=n_false,
         false_marks=np.stack([*(part.astype(np.float64) for part in missed), rating[~hit]], 1),
         n_repeated=int(hit.sum() - np.isfinite(lesion_rating).sum()),
+        read=seen,
     )
 
 
@@ -190,14 +223,23 @@ def part(table: FrocTable, *, modalities: Ints, readers: Bools, cases: Bools) ->
             [at[:, marks].T.astype(np.float64), table.false_marks[marks, 3:]], axis=1
         ),
         n_repeated=table.n_repeated,
+        read=table.read[cells][:, :, at_case],
     )
 
 
 def two_classes(table: FrocTable) -> None:
-    """Nothing, or a `ValueError` if there are fewer than two cases with or without lesions."""
-    for word, count in (("with", table.truth.sum()), ("without", (~table.truth).sum())):
-        if count < 2:
-            raise ValueError(f"there must be two or more cases {word} lesions; {count} found")
+    """Nothing, or a `ValueError` if a reader read fewer than two cases with or without lesions."""
+    for word, kind in (("with", table.truth), ("without", ~table.truth)):
+        if kind.sum() < 2:
+            raise ValueError(f"there must be two or more cases {word} lesions; {kind.sum()} found")
+        counts = table.read[:, :, kind].sum(axis=2)
+        if counts.min() < 2:
+            modality, reader = np.unravel_index(int(np.argmin(counts)), counts.shape)
+            raise ValueError(
+                f"each reader must have read two or more cases {word} lesions in each modality; "
+                f"reader {table.readers[reader]} read {counts.min()} in modality "
+                f"{table.modalities[modality]}"
+            )
 
 
 def _cases(
@@ -218,7 +260,7 @@ def _cases(
     )
 
 
-def _index(known: NDArray[np.generic], name: str, values: ArrayLike) -> Ints:
+def _index(known: NDArray[np.generic], name: str, values: ArrayLike, given: str = "cases") -> Ints:
     array = np.asarray(values)
     if array.ndim != 1:
         raise ValueError(f"{name} must be one-dimensional; its shape is {array.shape}")
@@ -227,7 +269,10 @@ def _index(known: NDArray[np.generic], name: str, values: ArrayLike) -> Ints:
     at = np.minimum(np.searchsorted(known, array), known.size - 1)
     strange = known[at] != array
     if strange.any():
-        raise ValueError(f"{name} must name cases given in cases; {array[strange][0]} is not there")
+        kinds = f"{name}s" if given == "readings" else "cases"
+        raise ValueError(
+            f"{name} must name {kinds} given in {given}; {array[strange][0]} is not there"
+        )
     return at.astype(np.int64)
 
 
@@ -282,6 +327,37 @@ def _found(
     lesions = np.full(given.size, -1, dtype=np.int64)
     lesions[hit] = place[given[hit]]
     return lesions
+
+
+_Axis: TypeAlias = tuple[tuple[str, ...], Ints]
+
+
+def _read(
+    reader: ArrayLike,
+    modality: ArrayLike,
+    readings: tuple[ArrayLike, ArrayLike, ArrayLike] | None,
+    cases: NDArray[np.generic],
+) -> tuple[_Axis, _Axis, Bools | None]:
+    """Modalities and readers with the places of the marks' own, and what was read."""
+    if readings is None:
+        return _axis("modality", modality), _axis("reader", reader), None
+    (readers, at_reader), (modalities, at_modality) = (
+        _axis(name, readings[axis]) for name, axis in (("reader", 0), ("modality", 2))
+    )
+    at_case = _index(cases, "case", readings[1])
+    same_length(reader=at_reader, case=at_case, modality=at_modality)
+    read = np.zeros((len(modalities), len(readers), cases.size), dtype=np.bool_)
+    read[at_modality, at_reader, at_case] = True
+    if read.sum() < at_case.size:
+        raise ValueError(
+            "a reader must read a case once in a modality; "
+            f"{at_case.size - read.sum()} of {at_case.size} readings come again"
+        )
+    return (
+        (modalities, _index(np.unique(readings[2]), "modality", modality, "readings")),
+        (readers, _index(np.unique(readings[0]), "reader", reader, "readings")),
+        read,
+    )
 
 
 def _axis(name: str, values: ArrayLike) -> tuple[tuple[str, ...], Ints]:

@@ -59,6 +59,28 @@ def of_readers(differences: Floats, group: Ints) -> EqualityTest | None:
     return inference.f_test(between, within, df1, df2)
 
 
+def of_readers_with_gaps(errors: ErrorCovariance, group: Ints) -> EqualityTest | None:
+    """As `of_readers`, where readings are missing; with two groups the test of that contrast.
+
+    Notes
+    -----
+    What readers share through the cases differs with the cases that they read, so that it does not
+    cancel between groups: what is left of it stands beside the mean square within groups.
+    """
+    differences = strata_differences.difference(errors)
+    codes, sizes, means = _groups(differences, group)
+    place = np.searchsorted(codes, group)
+    df2 = differences.size - codes.size
+    if df2 < 1:
+        raise ValueError("some group must hold two readers or more")
+    square = float(((differences - means[place]) ** 2).sum()) / df2
+    centred = np.eye(codes.size) - 1 / codes.size
+    shared = _floored(centred @ strata_differences.between_groups(errors, place) @ centred)
+    own = np.diag(square / sizes)
+    part, total = _in_contrasts(own), _in_contrasts(own + shared)
+    return _tested(means, own + shared, df2 * (total / part) ** 2 if part > 0 else inf)
+
+
 def of_these_readers(errors: ErrorCovariance, group: Ints) -> EqualityTest | None:
     """Groups of readers, these readers alone; the covariance due to cases is the whole variance.
 

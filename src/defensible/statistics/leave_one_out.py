@@ -66,6 +66,8 @@ class LeaveOneOut:
         Range of the figure.
     crossed : bool
         Every reader read every case in every modality.
+    read : bool array, shape (n_left_out, n_modalities, n_readers), or None
+        Which cells read what is left out; None where all did, or it is not kept.
     """
 
     figure: str
@@ -78,6 +80,7 @@ class LeaveOneOut:
     lowest: float = 0.0
     highest: float = 1.0
     crossed: bool = True
+    read: Bools | None = None
 
 
 def auc(table: ReaderTable) -> LeaveOneOut:
@@ -108,6 +111,7 @@ def auc(table: ReaderTable) -> LeaveOneOut:
         n_cases=table.n_cases,
         n_diseased=table.n_diseased,
         crossed=table.crossed,
+        read=np.moveaxis(table.read, 2, 0),
     )
 
 
@@ -157,6 +161,7 @@ def of(table: ReaderTable, figure: Figure) -> LeaveOneOut:
         lowest=figure.lowest,
         highest=figure.highest,
         crossed=table.crossed,
+        read=np.moveaxis(table.read[:, :, out], 2, 0),
     )
 
 

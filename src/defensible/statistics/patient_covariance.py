@@ -1,8 +1,9 @@
 """Covariance of readers' figures of merit where patients have several cases: patients independent.
 
 Obuchowski-Rockette takes the covariance of figures due to cases from any estimator; these take it
-between patients, whatever happens within one. With one case a patient they are DeLong's and the
-jackknife's. `of_auc`, `of_decisions` and `of_marks` give beside it what each patient adds.
+between patients, whatever happens within one and whatever was not read. With one case a patient
+they are DeLong's and the jackknife's. `of_auc`, `of_sensitivity`, `of_specificity` and `of_marks`
+give beside it what each patient adds.
 """
 
 from dataclasses import dataclass, replace
@@ -46,21 +47,24 @@ def obuchowski(table: ReaderTable, patient: ArrayLike) -> ErrorCovariance:
     Parameters
     ----------
     table : ReaderTable
-        Fully crossed: every reader read every case in every modality.
+        Any design in which each reader read, in each modality, diseased cases of two or more
+        patients, and healthy ones.
     patient : array, shape (n_cases,)
-        Patient of each case of the table, any type that sorts; two or more patients with a
-        diseased case, and with a healthy one. A patient may have cases of both classes.
+        Patient of each case of the table, any type that sorts. A patient may have cases of both
+        classes.
 
     Raises
     ------
     ValueError
-        Some reading is missing, lengths differ, or a class has fewer than two patients.
+        Lengths differ, or a reader read cases of a class of fewer than two patients.
 
     Notes
     -----
-    Placements are summed within patients; the covariance of diseased and healthy cases of the same
-    patient is part of it. O(cells * n log n + cells^2 * patients). Reference values: doAUCcluster
-    (R), `../shared/reference/values/froc_*/clustered-auc.json`.
+    Placements of a cell (reader, modality) are summed within patients over the cases it read; the
+    covariance of diseased and healthy cases of the same patient is part of it. Where two cells
+    share only some patients, `error_covariance.correction` counts those.
+    O(cells * n log n + cells^2 * patients). Reference values: doAUCcluster (R),
+    `../shared/reference/values/froc_*/clustered-auc.json`.
 
     References
     ----------
@@ -72,23 +76,15 @@ def obuchowski(table: ReaderTable, patient: ArrayLike) -> ErrorCovariance:
 def of_auc(table: ReaderTable, patient: ArrayLike) -> OfPatients:
     """The AUC with Obuchowski's covariance. Parameters and errors as in `obuchowski`."""
     two_classes(table)
-    if not table.crossed:
-        raise ValueError(
-            "patients have several cases, and some readings are missing: every reader must have "
-            "read every case in every modality"
-        )
     at = _patients(patient, table.n_cases)
-    k = int(at.max()) + 1
+    read = _two_patients(table, at)
     placed = placements.of_table(table)
-    diseased, n_diseased = _sums(placed.diseased - placed.auc[:, None], at[table.truth], k)
-    healthy, n_healthy = _sums(placed.healthy - placed.auc[:, None], at[~table.truth], k)
-    for word, found in (("diseased", n_diseased), ("healthy", n_healthy)):
-        if found < 2:
-            raise ValueError(f"two or more patients must have {word} cases; {found} found")
-    matrix = n_diseased / (n_diseased - 1) * (diseased @ diseased.T)
-    matrix += n_healthy / (n_healthy - 1) * (healthy @ healthy.T)
+    diseased = _sums(placed.diseased, placed.read_diseased, placed.auc, at[table.truth], read)
+    healthy = _sums(placed.healthy, placed.read_healthy, placed.auc, at[~table.truth], read)
+    matrix = (diseased @ diseased.T) * error_covariance.correction(read[0])
+    matrix += (healthy @ healthy.T) * error_covariance.correction(read[1])
     between = diseased @ healthy.T
-    matrix += k / (k - 1) * (between + between.T)
+    matrix += (between + between.T) * error_covariance.correction(read[0] | read[1])
     errors = ErrorCovariance(
         figure="AUC",
         method="Obuchowski's clustered",
@@ -145,20 +141,16 @@ def _of_share(
     added, seen = np.zeros((2, names.size, n.size))
     np.add.at(added, at, (apart / n[:, None]).T)
     np.add.at(seen, at, read.T)
-    held = (seen > 0).astype(np.float64)
-    shared = held.T @ held
-    fewest = int(np.diag(shared).min())
+    fewest = int((seen > 0).sum(axis=0).min())
     if fewest < 2:
         raise ValueError(f"two or more patients must have cases of the class; {fewest} found")
-    # one shared patient says nothing about a covariance; its term is left out
-    correction = np.divide(shared, shared - 1, out=np.zeros_like(shared), where=shared > 1)
     errors = ErrorCovariance(
         figure=name,
         method="linearized over patients",
         modalities=table.modalities,
         readers=table.readers,
         values=values.reshape(len(table.modalities), len(table.readers)),
-        matrix=added.T @ added * correction,
+        matrix=(added.T @ added) * error_covariance.correction(seen.T > 0),
         n_cases=table.n_cases,
         n_diseased=table.n_diseased,
     )
@@ -170,7 +162,8 @@ def jackknife_of_marks(
 ) -> ErrorCovariance:
     """Jackknife covariance of a free-response figure, leaving out one patient at a time.
 
-    Raises `ValueError` where fewer than two patients have cases with, or without, lesions.
+    Raises `ValueError` where a reader read cases with, or without, lesions of fewer than two
+    patients. A reader's figure is left as it is without a patient of whom she read no case.
     """
     return of_marks(table, figure, patient).errors
 
@@ -179,11 +172,12 @@ def of_marks(table: FrocTable, figure: froc.PairFigure, patient: ArrayLike) -> O
     """A free-response figure with its jackknife over patients. Errors as there."""
     at = _patients(patient, len(table.cases))
     without = leave_patients_out(table, figure, at)
-    errors = replace(error_covariance.jackknife(without), method="jackknife over patients")
-    k = without.left_out.shape[0]
-    left_out = without.left_out.reshape(k, -1)
-    added = (k - 1) / k * (left_out.mean(axis=0) - left_out)
-    return OfPatients(errors=errors, patient=np.unique(patient), added=added.T)
+    errors = error_covariance.jackknife_by_cell(without)
+    return OfPatients(
+        errors=replace(errors, method="jackknife over patients"),
+        patient=np.unique(patient),
+        added=error_covariance.added(without),
+    )
 
 
 def leave_patients_out(table: FrocTable, figure: froc.PairFigure, patient: Ints) -> LeaveOneOut:
@@ -192,10 +186,9 @@ def leave_patients_out(table: FrocTable, figure: froc.PairFigure, patient: Ints)
     `patient` has the codes 0, 1, ... of the table's cases. O(cells * n_lesions * n_cases).
     """
     whole = froc.leave_one_out(table, figure)
-    k = int(patient.max()) + 1
-    for word, kind in (("with", table.truth), ("without", ~table.truth)):
-        if np.unique(patient[kind]).size < 2:
-            raise ValueError(f"two or more patients must have cases {word} lesions")
+    with_lesions, without_lesions = _two_patients(table, patient)
+    read = (with_lesions | without_lesions).T
+    k = read.shape[0]
     without = np.empty((k, *whole.values.shape))
     for cell in np.ndindex(*whole.values.shape):
         parts = froc.pairs(table, figure, cell)
@@ -207,7 +200,7 @@ def leave_patients_out(table: FrocTable, figure: froc.PairFigure, patient: Ints)
         within = _within(parts.success, of_false, of_lesioned, k)
         top = parts.success.sum() - lost + within
         without[:, *cell] = top / ((n_false.sum() - n_false) * (size.sum() - size))
-    return replace(whole, left_out=without)
+    return replace(whole, left_out=without, read=read.reshape(without.shape))
 
 
 def _within(success: Floats, of_false: Ints, of_lesioned: Ints, k: int) -> Floats:
@@ -222,11 +215,33 @@ def _within(success: Floats, of_false: Ints, of_lesioned: Ints, k: int) -> Float
     return found.astype(np.float64)
 
 
-def _sums(centred: Floats, patient: Ints, k: int) -> tuple[Floats, int]:
-    """Sums over each patient's cases of a class, by the class's size, and how many have any."""
-    sums = np.zeros((k, centred.shape[0]))
-    np.add.at(sums, patient, centred.T)
-    return sums.T / patient.size, int(np.unique(patient).size)
+def _sums(placed: Floats, read: Bools, auc: Floats, patient: Ints, patients: Bools) -> Floats:
+    """Deviations summed over each patient's cases of a class that a cell read, by their number."""
+    sums = np.zeros((patients.shape[2], auc.size))
+    np.add.at(sums, patient, np.where(read, placed - auc[:, None], 0.0).T)
+    found: Floats = sums.T / read.sum(axis=1)[:, None]
+    return found
+
+
+def _two_patients(table: ReaderTable | FrocTable, patient: Ints) -> Bools:
+    """Whether a cell read diseased, then healthy, cases of a patient: (2, n_cells, n_patients).
+
+    Raises `ValueError` where some cell read those of fewer than two patients.
+    """
+    k = int(patient.max()) + 1
+    read = table.read.reshape(-1, table.read.shape[2])
+    found = np.zeros((2, read.shape[0], k), dtype=np.bool_)
+    for place, (word, kind) in enumerate((("diseased", table.truth), ("healthy", ~table.truth))):
+        np.logical_or.at(found[place].T, patient[kind], read[:, kind].T)
+        counts = found[place].sum(axis=1)
+        if counts.min() < 2:
+            modality, reader = divmod(int(np.argmin(counts)), len(table.readers))
+            raise ValueError(
+                f"each reader must have read {word} cases of two or more patients in each "
+                f"modality; reader {table.readers[reader]} read those of {counts.min()} in "
+                f"modality {table.modalities[modality]}"
+            )
+    return found
 
 
 def _patients(patient: ArrayLike, n_cases: int) -> Ints:

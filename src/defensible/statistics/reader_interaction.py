@@ -62,6 +62,34 @@ def between_readers(differences: Floats, group: Bools, *, level: float = 0.95) -
     )
 
 
+def between_readers_with_gaps(
+    errors: ErrorCovariance, group: Bools, *, level: float = 0.95
+) -> Estimate:
+    """As `between_readers`, where readings are missing.
+
+    Readers of a group may share more cases with each other than with the others, so that the error
+    that they share does not cancel: what is left of it, if above 0, is added.
+    """
+    differences = strata_differences.difference(errors)
+    plain = between_readers(differences, group, level=level)
+    shared = strata_differences.between_groups(errors, group.astype(np.int64))
+    excess = max(float(shared[0, 0] + shared[1, 1] - 2 * shared[0, 1]), 0.0)
+    if plain.se is None or plain.df is None or not excess:
+        return plain
+    own = plain.se**2
+    return inference.interval(
+        plain.value,
+        own + excess,
+        df=plain.df * (1 + excess / own) ** 2,
+        level=level,
+        method="pooled t of readers' differences, and the covariance that readers do not share",
+        n=plain.n,
+        lowest=-2.0,
+        highest=2.0,
+        tested=True,
+    )
+
+
 def between_cases(two: Strata, *, level: float = 0.95) -> Estimate:
     """Mean difference of two modalities on some cases less that on others, by the same readers.
 

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from defensible.statistics.arrays import Floats
+from defensible.statistics.arrays import Floats, Ints
 from defensible.statistics.error_covariance import ErrorCovariance
 from defensible.statistics.patient_covariance import OfPatients
 
@@ -89,6 +89,34 @@ def of_patients(parts: Sequence[OfPatients]) -> Strata:
         found[first, second] = k / (k - 1) * (added[first] @ added[second].T)
         found[second, first] = found[first, second].T
     return Strata(differences=alone.differences, covariance=found, n_cases=alone.n_cases)
+
+
+def between_groups(errors: ErrorCovariance, group: Ints) -> Floats:
+    """Mean covariance of the differences of a reader in one group and another in the other.
+
+    Parameters
+    ----------
+    errors : ErrorCovariance
+        Of two modalities.
+    group : int array, shape (n_readers,)
+        Group of each reader, 0, 1, ..., none of them empty; some group with two readers.
+
+    Returns
+    -------
+    float array, shape (n_groups, n_groups)
+        On the diagonal two readers of the group; where it has but one, of any group with two.
+    """
+    inside = (group == np.arange(int(group.max()) + 1)[:, None]).astype(np.float64)
+    of = covariance(errors)
+    sizes = inside.sum(axis=1)
+    found: Floats = inside @ of @ inside.T / np.outer(sizes, sizes)
+    apart = np.einsum("gi,ij,gj->g", inside, of, inside) - inside @ np.diag(of)
+    pairs = sizes * (sizes - 1)
+    pooled = apart.sum() / pairs.sum()
+    np.fill_diagonal(
+        found, np.divide(apart, pairs, out=np.full_like(apart, pooled), where=pairs > 0)
+    )
+    return found
 
 
 def difference(errors: ErrorCovariance) -> Floats:

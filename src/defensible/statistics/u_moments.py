@@ -95,8 +95,38 @@ class UMoments:
     reader_covariance: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairSums:
+    """Successes of pairs of a diseased and a non-diseased case, summed by case.
+
+    Attributes
+    ----------
+    modalities : tuple of str
+        Names along the first axis.
+    diseased, healthy : float arrays, shape (n_modalities, n_readers, n_cases of the class)
+        Sum over the other class; 0 where not read.
+    read_diseased, read_healthy : float arrays, same shapes
+        1 where read, else 0.
+    pairs : float array, shape (n_modalities, n_readers)
+        Pairs read.
+    one_reader : float array, shape (n_modalities, n_modalities, n_readers)
+        Products over the same pair of cases by one reader in two modalities.
+    any_readers : float array, shape (n_modalities, n_modalities)
+        The same over all pairs of readers, a reader with herself among them.
+    """
+
+    modalities: tuple[str, ...]
+    diseased: Floats
+    healthy: Floats
+    read_diseased: Floats
+    read_healthy: Floats
+    pairs: Floats
+    one_reader: Floats
+    any_readers: Floats
+
+
 def of_table(table: ReaderTable) -> UMoments:
-    """Moments and covariances of all modalities of a table.
+    """Moments and covariances of the AUCs of all modalities of a table.
 
     Raises
     ------
@@ -107,9 +137,13 @@ def of_table(table: ReaderTable) -> UMoments:
     -----
     O(modalities * readers * m * n) comparisons of small integers in blocks, memory O(cells * n).
     """
-    sums = _sums(table)
-    n_modalities = len(table.modalities)
-    for modality, name in enumerate(table.modalities):
+    return of_sums(_sums(table))
+
+
+def of_sums(sums: PairSums) -> UMoments:
+    """The same of any mean of successes over pairs, each between 0 and 1; errors as `of_table`."""
+    n_modalities = len(sums.modalities)
+    for modality, name in enumerate(sums.modalities):
         n_readers = int((sums.pairs[modality] > 0).sum())
         if n_readers < 2:
             raise ValueError(
@@ -117,7 +151,7 @@ def of_table(table: ReaderTable) -> UMoments:
                 f"modality {name} has {n_readers}"
             )
     covariances = {
-        (first, second): _covariance(table, sums, first, second)
+        (first, second): _covariance(sums, first, second)
         for first in range(n_modalities)
         for second in range(first, n_modalities)
     }
@@ -126,24 +160,11 @@ def of_table(table: ReaderTable) -> UMoments:
         auc=wins.sum(axis=1) / pairs.sum(axis=1),
         covariances=covariances,
         reader_auc=_divided(wins, pairs),
-        reader_covariance=_of_readers(sums),
+        reader_covariance=of_readers(sums),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sums:
-    """Sums of successes (modality, reader, case) and what they were taken over."""
-
-    diseased: Floats
-    healthy: Floats
-    read_diseased: Floats
-    read_healthy: Floats
-    pairs: Floats
-    one_reader: Floats
-    any_readers: Floats
-
-
-def _sums(table: ReaderTable) -> _Sums:
+def _sums(table: ReaderTable) -> PairSums:
     shape = (len(table.modalities), len(table.readers), -1)
     read_diseased = table.read[:, :, table.truth].astype(np.float64)
     read_healthy = table.read[:, :, ~table.truth].astype(np.float64)
@@ -154,7 +175,8 @@ def _sums(table: ReaderTable) -> _Sums:
         placed = placements.of_table(table)
     diseased, healthy = pair_products.sums_by_case(placed)
     one_reader, any_readers = pair_products.same_pair(table)
-    return _Sums(
+    return PairSums(
+        modalities=table.modalities,
         diseased=np.nan_to_num(diseased).reshape(shape),
         healthy=np.nan_to_num(healthy).reshape(shape),
         read_diseased=read_diseased,
@@ -165,21 +187,21 @@ def _sums(table: ReaderTable) -> _Sums:
     )
 
 
-def _covariance(table: ReaderTable, sums: _Sums, first: int, second: int) -> ModalityCovariance:
+def _covariance(sums: PairSums, first: int, second: int) -> ModalityCovariance:
     over_all, counts = _numerators(sums, first, second), _counts(sums, first, second)
     just, n_just = _JUST @ over_all, _JUST @ counts
-    apart = _apart(table, n_just)
+    apart = _apart(sums, n_just)
     if apart is None:
         raise ValueError(
             "some two readings by two readers must share no case; there are none in modalities "
-            f"{table.modalities[first]} and {table.modalities[second]}"
+            f"{sums.modalities[first]} and {sums.modalities[second]}"
         )
     moments, biased = _ratio(just, n_just), _ratio(over_all, counts)
     share = n_just / counts[7]
     coefficients = share - np.eye(8)[apart]
     return ModalityCovariance(
-        first=table.modalities[first],
-        second=table.modalities[second],
+        first=sums.modalities[first],
+        second=sums.modalities[second],
         moments=_eight(moments),
         biased_moments=_eight(biased),
         coefficients=_eight(coefficients),
@@ -192,13 +214,13 @@ def _covariance(table: ReaderTable, sums: _Sums, first: int, second: int) -> Mod
     )
 
 
-def _apart(table: ReaderTable, counts: Floats) -> int | None:
+def _apart(sums: PairSums, counts: Floats) -> int | None:
     """The moment of independent readings; a class of one case is fixed and may be shared."""
     if counts[7] > 0:
         return 7
-    if table.n_cases - table.n_diseased == 1 and counts[6] > 0:
+    if sums.healthy.shape[2] == 1 and counts[6] > 0:
         return 6
-    return 5 if table.n_diseased == 1 and counts[5] > 0 else None
+    return 5 if sums.diseased.shape[2] == 1 and counts[5] > 0 else None
 
 
 def _filled(moments: Floats, counts: Floats, apart: int) -> Floats:
@@ -214,7 +236,7 @@ def _filled(moments: Floats, counts: Floats, apart: int) -> Floats:
     return filled
 
 
-def _numerators(sums: _Sums, first: int, second: int) -> Floats:
+def _numerators(sums: PairSums, first: int, second: int) -> Floats:
     d, e = sums.diseased[first], sums.diseased[second]
     h, g = sums.healthy[first], sums.healthy[second]
     wins, other = d.sum(axis=1), e.sum(axis=1)
@@ -232,7 +254,7 @@ def _numerators(sums: _Sums, first: int, second: int) -> Floats:
     )
 
 
-def _counts(sums: _Sums, first: int, second: int) -> Floats:
+def _counts(sums: PairSums, first: int, second: int) -> Floats:
     d, e = sums.read_diseased[first], sums.read_diseased[second]
     h, g = sums.read_healthy[first], sums.read_healthy[second]
     m, m_other = d.sum(axis=1, keepdims=True), e.sum(axis=1, keepdims=True)
@@ -252,8 +274,8 @@ def _counts(sums: _Sums, first: int, second: int) -> Floats:
     )
 
 
-def _of_readers(sums: _Sums) -> Floats:
-    """Unbiased covariances with the reader fixed: the same moments without the reader's index."""
+def of_readers(sums: PairSums) -> Floats:
+    """Unbiased covariances of readers' own figures: the same moments without the reader's index."""
     just = np.kron(_ONE, _ONE)
     d, h = sums.diseased, sums.healthy
     u, v = sums.read_diseased, sums.read_healthy

@@ -4,6 +4,10 @@ Fully crossed, split-plot, or with any readings missing: the readings that are t
 products can be formed. Unbiased moments give a variance that may fall below zero in small studies;
 biased moments (V-statistics, "MLE" in iMRMC) never do in a crossed study, and err upwards.
 
+Moments with missing readings run over different pairs, and what these share leaves noise in the
+variance: with a fifth of the readings missing at random intervals then hold the truth too rarely
+(`docs/methods/coverage.md`). `centred` takes the same moments about each modality's mean.
+
 Rule for an unbiased variance that is not above 0: the interval and p-value then rest on the biased
 one, the method says so, and the estimate carries `Caution.NEGATIVE_COMPONENT`. Degrees of freedom
 are fractional here; `mrmc_inference.whole_degrees_of_freedom` gives iMRMC's convention.
@@ -18,16 +22,23 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf
 
-import numpy as np
-
+from defensible.statistics import (
+    dense_pairs,
+    u_equality,
+    u_moments,
+    u_readers,
+    variance_components,
+)
 from defensible.statistics import mrmc_inference as inference
-from defensible.statistics import u_equality, u_moments, variance_components
 from defensible.statistics.arrays import confidence_level
 from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.reader_table import ReaderTable
 from defensible.statistics.u_moments import ModalityCovariance, UMoments
 
 Result = inference.MrmcResult[tuple[ModalityCovariance, ...]]
+_UNBIASED, _CENTRED = "U-statistics (unbiased)", "U-statistics (centred)"
+_BIASED = "V-statistics (biased)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +94,48 @@ def unbiased(table: ReaderTable, *, level: float = 0.95) -> Result:
 
 def biased(table: ReaderTable, *, level: float = 0.95) -> Result:
     """AUC by biased moments (V-statistics; iMRMC's "MLE"), which err upwards."""
-    return _analysis(table, u_moments.of_table(table), _areas(table), level, biased=True)
+    return _analysis(table, u_moments.of_table(table), _areas(table), level, _BIASED)
+
+
+def unbiased_of_marks(table: FrocTable, *, level: float = 0.95) -> Result:
+    """The wAFROC by unbiased moments: `unbiased` with the success of lesions in place of a case's.
+
+    Parameters
+    ----------
+    table : FrocTable
+        Any design; each modality read by two or more readers.
+    level : float in (0, 1)
+        Confidence level of the two-sided intervals.
+
+    Raises
+    ------
+    ValueError
+        A modality with fewer than two readers, or no cases with, or without, lesions.
+
+    Notes
+    -----
+    With one lesion a case it is the AUC of ratings in which a miss, and a case without false marks,
+    lie below every mark.
+    """
+    return _analysis(table, dense_pairs.plain(table), _areas(table), level, _UNBIASED)
+
+
+def centred(
+    table: ReaderTable | FrocTable,
+    *,
+    level: float = 0.95,
+    figure: str | None = None,
+    n_units: int | None = None,
+    n_diseased: int | None = None,
+) -> Result:
+    """AUC of ratings, or wAFROC of marks, by moments about each modality's mean.
+
+    The estimates are those of `unbiased`, and so are the variances where every reader read every
+    case in every modality. Where readings are missing the variance loses the noise of moments that
+    run over different pairs. Parameters and errors as `analysis`.
+    """
+    study = _study(table, figure, n_units, n_diseased)
+    return _analysis(table, dense_pairs.centred(table), study, level, _CENTRED)
 
 
 def unbiased_with_hillis_df(table: ReaderTable, *, level: float = 0.95) -> Result:
@@ -100,7 +152,7 @@ def unbiased_with_hillis_df(table: ReaderTable, *, level: float = 0.95) -> Resul
             f"{int((~table.read).sum())} readings are missing: use unbiased"
         )
     moments = u_moments.of_table(table)
-    result = _analysis(table, moments, _areas(table), level, biased=False)
+    result = _analysis(table, moments, _areas(table), level, _UNBIASED)
     return _with_hillis(table, moments, result, level)
 
 
@@ -116,12 +168,8 @@ def analysis(
 
     `n_units` and `n_diseased` say how many cases that figure rests on; the table's if None.
     """
-    study = _Study(
-        figure=figure,
-        n_units=table.n_cases if n_units is None else n_units,
-        n_diseased=table.n_diseased if n_diseased is None else n_diseased,
-    )
-    return _analysis(table, u_moments.of_table(table), study, level, biased=False)
+    study = _study(table, figure, n_units, n_diseased)
+    return _analysis(table, u_moments.of_table(table), study, level, _UNBIASED)
 
 
 def obuchowski_rockette_components(
@@ -146,10 +194,10 @@ def obuchowski_rockette_components(
 
 
 def _analysis(
-    table: ReaderTable, moments: UMoments, study: _Study, level: float, *, biased: bool
+    table: ReaderTable | FrocTable, moments: UMoments, study: _Study, level: float, kind: str
 ) -> Result:
     confidence_level(level)
-    kind = "V-statistics (biased)" if biased else "U-statistics (unbiased)"
+    biased = kind == _BIASED
     indices = range(len(table.modalities))
 
     def estimate(value: float, variance: _Variance, lowest: float, *, tested: bool) -> Estimate:
@@ -188,8 +236,8 @@ def _analysis(
         method=f"{kind}, random readers and cases",
         figure=study.figure,
         modalities=modalities,
-        readers=_readers(table, moments, level, study.n_units),
-        differences=averaged + _differences_of_readers(table, moments, level, study.n_units),
+        readers=u_readers.estimates(table, moments, level, study.n_units),
+        differences=averaged + u_readers.differences(table, moments, level, study.n_units),
         equality=u_equality.equal(moments, biased=biased),
         variance_components=tuple(moments.covariances.values()),
         n_readers=len(table.readers),
@@ -199,8 +247,18 @@ def _analysis(
     )
 
 
-def _areas(table: ReaderTable) -> _Study:
-    return _Study(figure="AUC", n_units=table.n_cases, n_diseased=table.n_diseased)
+def _areas(table: ReaderTable | FrocTable) -> _Study:
+    return _study(table, None, None, None)
+
+
+def _study(
+    table: ReaderTable | FrocTable, figure: str | None, n_units: int | None, n_diseased: int | None
+) -> _Study:
+    return _Study(
+        figure=figure or ("AUC" if isinstance(table, ReaderTable) else "wAFROC"),
+        n_units=len(table.cases) if n_units is None else n_units,
+        n_diseased=int(table.truth.sum()) if n_diseased is None else n_diseased,
+    )
 
 
 def _mean(moments: UMoments, i: int) -> _Variance:
@@ -275,58 +333,6 @@ def _estimate(
         parts=variance.parts,
         tested=tested,
         cautions=(Caution.NEGATIVE_COMPONENT,) if fallen else (),
-    )
-
-
-def _readers(
-    table: ReaderTable, moments: UMoments, level: float, n: int
-) -> tuple[inference.ReaderEstimate, ...]:
-    return tuple(
-        inference.ReaderEstimate(
-            modality=modality,
-            reader=reader,
-            estimate=inference.interval(
-                float(moments.reader_auc[i, r]),
-                float(np.nan_to_num(moments.reader_covariance[i, i, r])),
-                df=inf,
-                level=level,
-                method="normal, unbiased variance",
-                n=n,
-                lowest=0.0,
-                highest=1.0,
-            ),
-        )
-        for i, modality in enumerate(table.modalities)
-        for r, reader in enumerate(table.readers)
-        if np.isfinite(moments.reader_auc[i, r])
-    )
-
-
-def _differences_of_readers(
-    table: ReaderTable, moments: UMoments, level: float, n: int
-) -> tuple[inference.Difference, ...]:
-    auc, matrix = moments.reader_auc, moments.reader_covariance
-    return tuple(
-        inference.Difference(
-            first=table.modalities[i],
-            second=table.modalities[j],
-            reader=reader,
-            estimate=inference.interval(
-                float(auc[i, r] - auc[j, r]),
-                float(np.nan_to_num(matrix[i, i, r] + matrix[j, j, r] - 2 * matrix[i, j, r])),
-                df=inf,
-                level=level,
-                method="normal, unbiased variance",
-                n=n,
-                lowest=-1.0,
-                highest=1.0,
-                parts=float(np.nan_to_num(matrix[i, i, r] + matrix[j, j, r])),
-                tested=True,
-            ),
-        )
-        for r, reader in enumerate(table.readers)
-        for i, j in combinations(range(len(table.modalities)), 2)
-        if np.isfinite(auc[i, r]) and np.isfinite(auc[j, r])
     )
 
 

@@ -13,13 +13,18 @@ from defensible.cli.stats.mrmc_methods import METHODS, Asked, inferred
 from defensible.cli.stats.options import Level, Output, Seed, seeded
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from defensible.statistics.error_covariance import ErrorCovariance
     from defensible.statistics.froc_table import FrocTable
+    from defensible.statistics.mrmc_inference import MrmcResult
 
 _SOURCE = (
     "Chakraborty, Berbaum. Medical Physics 2004;31:2313-2330; "
     "Chakraborty, Zhai. Medical Physics 2016;43:2548-2557"
 )
+_METHODS = ("obuchowski-rockette", "dbm", "u-statistic-centred")
+READINGS = "readings.csv"
 FIGURES = (
     "wAFROC",
     "AFROC",
@@ -36,11 +41,14 @@ FIGURES = (
 
 
 def froc(
-    folder: Annotated[Path, typer.Argument(help="Folder with cases.csv, lesions.csv, marks.csv.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder with cases.csv, lesions.csv, marks.csv; readings.csv if some are missing."
+        ),
+    ],
     figure: Annotated[str, typer.Option(help=f"One of {', '.join(FIGURES)}.")] = "wAFROC",
-    method: Annotated[str, typer.Option(help="obuchowski-rockette or dbm.")] = (
-        "obuchowski-rockette"
-    ),
+    method: Annotated[str, typer.Option(help=f"One of {', '.join(_METHODS)}.")] = _METHODS[0],
     covariance: Annotated[str, typer.Option(help="jackknife or bootstrap.")] = "jackknife",
     readers: Annotated[str, typer.Option(help="random or fixed.")] = "random",
     cases: Annotated[str, typer.Option(help="random or fixed.")] = "random",
@@ -56,12 +64,13 @@ def froc(
 ) -> None:
     """Marks on images, by several readers.
 
-    Cases, their lesions, and one row a mark: NL, or LL with its lesion.
+    Cases, their lesions, and one row a mark: NL, or LL with its lesion. Where not every reader
+    read every case in every modality, readings.csv has one row a reading, marked or not.
     """
     from defensible.statistics import froc as topic
 
     asked = Asked(
-        method=known(dict.fromkeys(("obuchowski-rockette", "dbm")), method, "--method"),
+        method=known(dict.fromkeys(_METHODS), method, "--method"),
         covariance=covariance,
         readers=readers,
         cases=cases,
@@ -74,21 +83,47 @@ def froc(
     of = topic.FIGURES[known(dict.fromkeys(FIGURES), figure, "--figure")]
     table = _table(folder)
     with values(str(folder / "marks.csv")):
-        found = inferred(
-            asked,
-            covariance=lambda kind: _covariance(table, of, kind, asked),
-            jackknife=lambda: topic.leave_one_out(table, of),
-            delong=False,
-        )
+        found = _analysis(table, of, asked)
     source = f"{_SOURCE}; {METHODS[asked.method]}"
     tests = mrmc_answer.margin_tests(found, new, reference, margin)
     result = {
         **mrmc_answer.as_json(found, source, tests),
         "n_lesions": int(table.lesion_case.size),
+        "n_readings": int(table.read.sum()),
         "n_repeated_marks": table.n_repeated,
     }
     lines = mrmc_answer.as_text(found, f"{found.figure} in {folder}", source, tests)
+    lines[1:1] = answer.fields(("readings", _readings_said(table, folder)))
     answer.say(form, "froc", result, lines)
+
+
+def _readings_said(table: "FrocTable", folder: Path) -> str:
+    """How many there are, and how that is known."""
+    if not (folder / READINGS).exists():
+        return f"{table.read.sum():,}: every reader every case, since there is no {READINGS}"
+    missing = table.read.size - int(table.read.sum())
+    return f"{table.read.sum():,} in {READINGS}; {missing:,} missing"
+
+
+def _analysis(table: "FrocTable", of: Any, asked: Asked) -> "MrmcResult[Any]":
+    from defensible.statistics import froc as topic
+    from defensible.statistics import u_statistics
+
+    if asked.method != _METHODS[2]:
+        return inferred(
+            asked,
+            covariance=lambda kind: _covariance(table, of, kind, asked),
+            jackknife=lambda: topic.leave_one_out(table, of),
+            delong=False,
+            crossed=table.crossed,
+        )
+    if of is not topic.WAFROC:
+        raise typer.BadParameter(f"{asked.method} has the wAFROC", param_hint="--figure")
+    if (asked.readers, asked.cases) != ("random", "random"):
+        raise typer.BadParameter(
+            "the U-statistics take readers and cases as random", param_hint="--method"
+        )
+    return u_statistics.centred(table, level=asked.level)
 
 
 def _covariance(table: "FrocTable", of: Any, kind: str, asked: Asked) -> "ErrorCovariance":
@@ -96,7 +131,7 @@ def _covariance(table: "FrocTable", of: Any, kind: str, asked: Asked) -> "ErrorC
     from defensible.statistics import froc as topic
 
     if kind == "jackknife":
-        return error_covariance.jackknife(topic.leave_one_out(table, of))
+        return error_covariance.jackknife_by_cell(topic.leave_one_out(table, of))
     seed = seeded(asked.seed, "the bootstrap")
     return error_covariance.bootstrap(
         topic.bootstrap(table, of, seed=seed, replicates=asked.replicates)
@@ -104,7 +139,7 @@ def _covariance(table: "FrocTable", of: Any, kind: str, asked: Asked) -> "ErrorC
 
 
 def _table(folder: Path) -> "FrocTable":
-    """The three files as one table; a mark on a lesion names the lesion of its case."""
+    """The files as one table; a mark on a lesion names the lesion of its case."""
     import numpy as np
 
     from defensible.evidence import lone_table
@@ -139,5 +174,18 @@ def _table(folder: Path) -> "FrocTable":
             lesion_case=lesions["case"],
             lesion_weight=lesions["weight"] if weighted else None,
             found=found,
-            **{part: marks[part] for part in ("reader", "case", "modality", "rating")},
+            reader=marks["reader"],
+            case=marks["case"],
+            modality=marks["modality"],
+            rating=marks["rating"],
+            readings=_readings(folder),
         )
+
+
+def _readings(folder: Path) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]] | None":
+    """Reader, case and modality of every reading; None where no table says."""
+    if not (folder / READINGS).exists():
+        return None
+    table = opened(folder / READINGS, None, ("reader", "case", "modality"))
+    read = table.read(texts=("reader", "case", "modality"))
+    return read["reader"], read["case"], read["modality"]

@@ -33,6 +33,7 @@ METHODS = {
         "Hillis, Berbaum, Metz. Academic Radiology 2008;15:647-661"
     ),
     "u-statistic": _GALLAS,
+    "u-statistic-centred": _GALLAS,
     "u-statistic-biased": _GALLAS,
     "gee": _LIANG,
     "gee-exchangeable": _LIANG,
@@ -81,6 +82,7 @@ def analysis(table: "ReaderTable", asked: Asked) -> "MrmcResult[Any]":
         covariance=lambda kind: _covariance(table, figure, kind, asked),
         jackknife=lambda: _left_out(table, figure),
         delong=figure is None,
+        crossed=table.crossed,
     )
 
 
@@ -90,9 +92,14 @@ def inferred(
     covariance: "Callable[[str], ErrorCovariance]",
     jackknife: "Callable[[], LeaveOneOut]",
     delong: bool,
+    crossed: bool,
 ) -> "MrmcResult[Any]":
     """Obuchowski-Rockette, or Dorfman-Berbaum-Metz, on whatever figure these give."""
-    from defensible.statistics import dorfman_berbaum_metz, obuchowski_rockette
+    from defensible.statistics import (
+        dorfman_berbaum_metz,
+        obuchowski_rockette,
+        unequal_readings,
+    )
 
     if asked.method == "dbm":
         if asked.covariance not in {None, "jackknife"}:
@@ -111,9 +118,8 @@ def inferred(
         raise typer.BadParameter(
             f"{kind} is for the AUC; take jackknife or bootstrap", param_hint="--covariance"
         )
-    found: MrmcResult[Any] = getattr(obuchowski_rockette, _randomness(asked))(
-        covariance(kind), level=asked.level
-    )
+    by = obuchowski_rockette if crossed else unequal_readings
+    found: MrmcResult[Any] = getattr(by, _randomness(asked))(covariance(kind), level=asked.level)
     return found
 
 
@@ -167,11 +173,13 @@ def _u_statistics(table: "ReaderTable", asked: Asked) -> "MrmcResult[Any]":
     if asked.figure == "auc":
         of = {
             "u-statistic": u_statistics.unbiased,
+            "u-statistic-centred": u_statistics.centred,
             "u-statistic-biased": u_statistics.biased,
             "u-statistic-hillis": u_statistics.unbiased_with_hillis_df,
         }
         return of[asked.method](table, level=asked.level)
-    if asked.figure in {"sensitivity", "specificity"} and asked.method == "u-statistic":
+    of_decisions = asked.figure in {"sensitivity", "specificity"}
+    if of_decisions and asked.method in {"u-statistic", "u-statistic-centred"}:
         endpoint = getattr(binary_endpoints, asked.figure)
         found: MrmcResult[Any] = endpoint(table, threshold=asked.at, level=asked.level)
         return found
