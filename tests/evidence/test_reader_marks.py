@@ -271,17 +271,6 @@ def test_tables_that_do_not_fit_are_told_with_their_row(name, tmp_path):
     assert expected in str(caught.value)
 
 
-def test_a_reader_who_missed_a_case_has_no_wafroc(tmp_path):
-    parts = drawn()
-    kept = [one for one in parts["readings"].splitlines() if not one.startswith("R1,K23,2,")]
-    parts["readings"] = "\n".join([*kept, ""])
-    marks = [one for one in parts["marks"].splitlines() if not one.startswith("R1,K23,2,")]
-    parts["marks"] = "\n".join([*marks, ""])
-
-    with pytest.raises(DossierError, match="E073 1 reading not there; the wAFROC is taken"):
-        marked(tmp_path, parts, BY_NAME)
-
-
 def test_the_wafroc_where_patients_have_several_cases_leaves_patients_out(tmp_path):
     parts = drawn()
     head, *rows = parts["readings"].splitlines()

@@ -78,6 +78,8 @@ def _of_readers(
     used = [one.stratum.levels[0][1] for one in some]
     if plan.readers is Sample.FIXED:
         return joint_interaction.of_these_readers(errors, group[inside]), used
+    if not there.crossed and plan.cases is Sample.RANDOM:
+        return joint_interaction.of_readers_with_gaps(errors, group[inside]), used
     differences = errors.values[1] - errors.values[0]
     return joint_interaction.of_readers(differences, group[inside]), used
 

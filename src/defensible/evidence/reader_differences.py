@@ -2,13 +2,13 @@
 
 Which analysis a figure rests on follows from the plan and the design alone:
 
-- AUC: Obuchowski-Rockette with DeLong's covariance where every reader read every case twice, else
-  U-statistics; with readers or cases fixed, Obuchowski-Rockette in that form.
-- AUC and wAFROC where patients have several cases: the same with Obuchowski's clustered covariance,
-  and the jackknife over patients; every reader must have read every case.
-- Sensitivity, specificity: U-statistics; with readers or cases fixed, Obuchowski-Rockette with the
-  jackknife; two-way clusters where patients have several cases.
-- wAFROC: Obuchowski-Rockette with the jackknife, where every reader read every case twice.
+- AUC, wAFROC: Obuchowski-Rockette with DeLong's covariance, and with the jackknife, where every
+  reader read every case in every condition, else centred U-statistics.
+- AUC, wAFROC where patients have several cases: Obuchowski-Rockette with Obuchowski's clustered
+  covariance, and the jackknife over patients, whatever was not read.
+- Sensitivity, specificity: U-statistics, centred where readings are missing; two-way clusters where
+  patients have several cases.
+- Readers or cases fixed: Obuchowski-Rockette in that form, decisions with the jackknife.
 - Reading time: a ratio of sums, two-way clusters.
 """
 
@@ -34,6 +34,7 @@ from defensible.statistics import (
     patient_covariance,
     two_way,
     u_statistics,
+    unequal_readings,
 )
 from defensible.statistics.arrays import Bools, Floats, Ints
 from defensible.statistics.estimate import Estimate
@@ -50,6 +51,7 @@ FIGURES = {
 }
 """Metrics that are differences of a figure, and the figure."""
 _OF_DECISIONS = (MetricName.SENSITIVITY_DIFFERENCE, MetricName.SPECIFICITY_DIFFERENCE)
+_RANDOM = (Sample.RANDOM, Sample.RANDOM)
 _HALF = 0.5
 """Between a negative decision, 0, and a positive one, 1."""
 
@@ -138,13 +140,12 @@ def _marks_of(of: Readings, part: Part) -> FrocTable | str:
         return "no marks"
     if part.readers.sum() < 2:
         return "fewer than two readers in this part"
-    if not of.read[:, part.readers][:, :, part.cases].all():
-        return "not every reader read every case in every condition"
+    seen: Bools = np.asarray(of.read[:, part.readers].any(axis=(0, 1)))
     return froc_table.part(
         of.marks,
         modalities=np.arange(len(of.conditions)),
         readers=part.readers,
-        cases=part.cases,
+        cases=part.cases & seen,
     )
 
 
@@ -170,7 +171,7 @@ def covariance(
     if patient is not None:
         return of_patients(metric, table, patient).errors
     if isinstance(table, FrocTable):
-        return error_covariance.jackknife(froc.leave_one_out(table, froc.WAFROC))
+        return error_covariance.jackknife_by_cell(froc.leave_one_out(table, froc.WAFROC))
     if metric is MetricName.AUC_DIFFERENCE:
         return error_covariance.delong(table)
     figure = (
@@ -178,7 +179,7 @@ def covariance(
         if _of_diseased(metric)
         else figures_of_merit.specificity(_HALF)
     )
-    return error_covariance.jackknife(leave_one_out.of(table, figure))
+    return error_covariance.jackknife_by_cell(leave_one_out.of(table, figure))
 
 
 def of_patients(
@@ -201,11 +202,8 @@ def _analysis(
     patient: Ints | None,
 ) -> MrmcResult[Any]:
     level = plan.level
-    if (plan.readers, plan.cases) == (Sample.RANDOM, Sample.RANDOM):
-        if isinstance(table, FrocTable) or patient is not None:
-            errors = covariance(metric, table, patient)
-            return obuchowski_rockette.random_readers(errors, level=level)
-        if metric is not MetricName.AUC_DIFFERENCE:
+    if (plan.readers, plan.cases) == _RANDOM and patient is None:
+        if metric in _OF_DECISIONS and isinstance(table, ReaderTable):
             endpoint = (
                 binary_endpoints.sensitivity
                 if _of_diseased(metric)
@@ -213,13 +211,13 @@ def _analysis(
             )
             return endpoint(table, threshold=_HALF, level=level)
         if not table.crossed:
-            return u_statistics.unbiased(table, level=level)
-        return obuchowski_rockette.random_readers(error_covariance.delong(table), level=level)
-    inferred: Callable[..., MrmcResult[Any]] = (
-        obuchowski_rockette.fixed_readers
-        if plan.readers is Sample.FIXED
-        else obuchowski_rockette.fixed_cases
-    )
+            return u_statistics.centred(table, level=level)
+    by = obuchowski_rockette if table.crossed else unequal_readings
+    inferred: Callable[..., MrmcResult[Any]] = by.random_readers
+    if plan.readers is Sample.FIXED:
+        inferred = by.fixed_readers
+    elif plan.cases is Sample.FIXED:
+        inferred = by.fixed_cases
     return inferred(covariance(metric, table, patient), level=level)
 
 

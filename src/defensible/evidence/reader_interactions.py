@@ -81,6 +81,9 @@ def _of_readers(of: Readings, part: Part, metric: MetricName, plan: ReaderAnalys
     errors = covariance(metric, there, repeated(of, there))
     if plan.readers is Sample.FIXED:
         return reader_interaction.between_these_readers(errors, part.readers, level=plan.level)
+    if not there.crossed and plan.cases is Sample.RANDOM:
+        gaps = reader_interaction.between_readers_with_gaps
+        return gaps(errors, part.readers, level=plan.level)
     differences = errors.values[1] - errors.values[0]
     return reader_interaction.between_readers(differences, part.readers, level=plan.level)
 

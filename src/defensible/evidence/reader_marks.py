@@ -78,6 +78,7 @@ def marked(study: ReaderStudy, of: Readings, faults: Faults) -> Readings:
         at=made.at,
         found=np.where(found >= 0, place[found], -1),
         rating=made.rating,
+        read=of.read,
     )
     ledger = of.ledger
     elsewhere = Tally(

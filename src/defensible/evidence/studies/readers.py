@@ -63,7 +63,7 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
         faults.stop()
         raise AssertionError("a study without readings has said why")
     read = reader_marks.marked(study, read, faults)
-    _enough(study, read, faults)
+    _enough(read, faults)
     groupings = _groupings(study, read, faults)
     faults.stop()
     shared, doubt = held_out.held_out(study, read.frame, *development)
@@ -126,7 +126,7 @@ def _lacks(study: ReaderStudy, metric: MetricName) -> list[str]:
     return [one for one in asked if not needs[one]]
 
 
-def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
+def _enough(read: Readings, faults: Faults) -> None:
     n = int(read.truth.sum())
     if not 0 < n < read.truth.size:
         side = "positive" if n else "negative"
@@ -136,24 +136,6 @@ def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
     if len(read.readers) < 2:
         what = "there is one reader; nothing can be said of readers from one"
         faults.add("E060", ("data", "columns", "reader"), what, "have two or more read the cases")
-    for index, one in enumerate(study.endpoints):
-        if one.metric is MetricName.AUC_DIFFERENCE and read.n_repeated and not read.crossed:
-            n = int(read.read.size - read.read.sum())
-            what = (
-                f"{counted(read.n_repeated, 'patient')} with more than one case, and "
-                f"{counted(n, 'reading')} not there; the AUC of readers respects patients only "
-                "where every reader read every case in every condition"
-            )
-            mend = "keep one case a patient, or take sensitivity_difference as the endpoint"
-            faults.add("E061", ("endpoints", index, "metric"), what, mend)
-        if one.metric is MetricName.WAFROC_DIFFERENCE and not read.crossed:
-            n = int(read.read.size - read.read.sum())
-            what = (
-                f"{counted(n, 'reading')} not there; the wAFROC is taken where every reader read "
-                "every case in every condition"
-            )
-            mend = "have them read, or leave out the cases or readers (`data.include`)"
-            faults.add("E073", ("endpoints", index, "metric"), what, mend)
 
 
 def _groupings(study: ReaderStudy, read: Readings, faults: Faults) -> list[Grouping]:
@@ -290,7 +272,7 @@ def _found(
 
 def _can(metric: MetricName, read: Readings) -> bool:
     if metric is MetricName.AUC_DIFFERENCE:
-        return read.rating is not None and (read.crossed or not read.n_repeated)
+        return read.rating is not None
     if metric is MetricName.WAFROC_DIFFERENCE:
         return read.marks is not None
     return (read.time_s if metric is MetricName.READING_TIME_CHANGE else read.decision) is not None
@@ -312,11 +294,6 @@ def _method(estimate: Estimate | None) -> str:
     return estimate.method if estimate is not None else "none"
 
 
-def _no_area(read: Readings) -> str:
-    left_out = read.rating is not None and not read.crossed
-    return "; no AUC of readers is given, since readings are missing" if left_out else ""
-
-
 def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[str, ...]:
     said = []
     if levels:
@@ -324,7 +301,7 @@ def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[
     if read.n_repeated:
         said.append(
             f"{counted(read.n_repeated, 'patient')} with more than one case: intervals treat "
-            f"patients, not cases, as independent{_no_area(read)}."
+            "patients, not cases, as independent."
         )
         fewest = min(np.unique(read.patient[kind]).size for kind in (read.truth, ~read.truth))
         if fewest < patient_covariance.FEW_PATIENTS:
