@@ -146,12 +146,12 @@ def test_a_case_without_marks_is_read_and_a_case_not_read_is_not(tmp_path):
     assert methods[1] == "U-statistics (centred), random readers and cases"
 
 
-def of_marks(result: StudyResult) -> list[tuple[str, float]]:
+def of_marks(result: StudyResult) -> list[tuple[str, Any]]:
     """The level of each wAFROC difference and its standard error."""
     return [
         ("".join(level for _, level in one.stratum.levels), one.estimate.se)
         for one in result.measurements
-        if one.metric is MetricName.WAFROC_DIFFERENCE
+        if one.metric is MetricName.WAFROC_DIFFERENCE and one.estimate is not None
     ]
 
 

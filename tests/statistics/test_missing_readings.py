@@ -255,20 +255,18 @@ def test_sensitivity_by_the_jackknife_has_the_variance_of_the_mean_of_her_cases(
 def clustered_by_hand(table: ReaderTable, patient) -> np.ndarray:
     """Obuchowski's covariance with gaps, patient by patient, as it is written."""
     cells = list(np.ndindex(*table.read.shape[:2]))
-    sums, has = [], []
-    for cell in cells:
+    sums = np.zeros((len(cells), 2, 9))
+    has = np.zeros(sums.shape, dtype=np.bool_)
+    for place, cell in enumerate(cells):
         own, rating = table.read[cell], table.ratings[cell]
         sick, well = own & table.truth, own & ~table.truth
         win = (np.sign(rating[sick][:, None] - rating[well]) + 1) / 2
-        parts, seen = [], []
-        for kind, placed in ((sick, win.mean(axis=1)), (well, win.mean(axis=0))):
-            at = patient[kind]
-            parts.append([(placed[at == one] - win.mean()).sum() / at.size for one in range(9)])
-            seen.append([(at == one).any() for one in range(9)])
-        sums.append(parts)
-        has.append(seen)
-    sums, has = np.array(sums), np.array(has)
-    both = has.any(axis=1)
+        for kind, (of, placed) in enumerate(((sick, win.mean(axis=1)), (well, win.mean(axis=0)))):
+            for one in range(9):
+                at = patient[of] == one
+                sums[place, kind, one] = (placed[at] - win.mean()).sum() / at.size
+                has[place, kind, one] = at.any()
+    both = has[:, 0] | has[:, 1]
 
     def scale(one, other):
         n, m, s = one.sum(), other.sum(), (one & other).sum()
