@@ -72,6 +72,7 @@ def table(
         n_false=np.isfinite(highest).astype(np.int64),
         false_marks=np.zeros((0, 4)),
         n_repeated=0,
+        read=np.ones(highest.shape, dtype=np.bool_),
     )
 
 
