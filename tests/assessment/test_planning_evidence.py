@@ -42,11 +42,17 @@ def readers():
     return assessed(EXAMPLES / "reader-study")
 
 
-def lines(plan, *endpoints, of=None, scope=None):
+def lines(plan, *endpoints, of=None, scope=None, studies=()):
     """What is needed for one claim with these endpoints, in the dossier of an example."""
     of = of or heart()
     claim = Claim.model_validate(
-        {"id": "C1", "text": "It works.", "scope": scope or {}, "endpoints": list(endpoints)}
+        {
+            "id": "C1",
+            "text": "It works.",
+            "scope": scope or {},
+            "endpoints": list(endpoints),
+            "studies": list(studies),
+        }
     )
     dossier = replace(of.dossier, claims=(claim,), plan=Plan.model_validate(plan))
     subject = replace(of, dossier=dossier, scopes=())
@@ -303,7 +309,7 @@ def test_figures_of_readings_take_at_most_a_multiple_of_the_pilot():
     estimate = readers().results[0].measurement(line.metric).estimate
     k = sizing_readers.times_pilot(expected=0.25, goal=0.5, se=estimate.se, df=estimate.df)
     assert line.n_readers == max(10, -(-k * 10 // 1))
-    assert line.n_cases >= 12 * line.n_readers - 12
+    assert line.n_diseased == line.n_healthy == max(60, -(-k * 60 // 1))
 
 
 def test_an_obligation_for_readers_adds_a_line_where_no_claim_has_one():

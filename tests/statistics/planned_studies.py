@@ -46,6 +46,7 @@ from defensible.statistics.mrmc_inference import difference
 from defensible.statistics.paired import Pairs
 from defensible.statistics.sizing_mrmc import Pilot
 from defensible.statistics.variance_components import ObuchowskiRockette
+from tests.statistics import planned_fixed
 
 Cleared = Callable[[np.random.Generator, int], NDArray[np.bool_]]
 
@@ -470,6 +471,20 @@ def _reader_study(goal: float, n_readers: int) -> Planned:
     )
 
 
+def _fixed() -> list[Planned]:
+    return [
+        Planned(
+            name=name,
+            size=size,
+            power=power,
+            cleared=lambda rng, times, one=one: np.array([one(rng) for _ in range(times)]),  # type: ignore[misc]
+            exact=False,
+            slow=4,
+        )
+        for name, size, power, one in planned_fixed.sized()
+    ]
+
+
 def _further_sites() -> list[Planned]:
     asked = {"expected": 0.92, "goal": 0.78, "tau": 0.3, "cases_per_site": 80}
     prior = new_site.BETWEEN_VALIDATIONS
@@ -561,5 +576,6 @@ def studies() -> tuple[Planned, ...]:
         _icc(),
         _reader_study(0.0, 6),
         _reader_study(-0.03, 5),
+        *_fixed(),
         *_further_sites(),
     )

@@ -20,6 +20,7 @@ ROOM = {
     "paired proportions, 8% either way": 0.02,
     "paired AUCs": 0.03,
     "the same with skewed": 0.03,
+    "reader study, AUC difference 0.013": 0.05,
     "reader study": 0.03,
     "PPV": 0.02,
     "sensitivity of a further site": 0.08,

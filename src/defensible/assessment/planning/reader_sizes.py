@@ -1,22 +1,24 @@
 """Readers and cases of a reader study: from a study in the dossier as pilot, else conjectured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, inf
 
+from defensible.assessment.planning import reader_fixed
 from defensible.assessment.planning.asked import Asked
 from defensible.assessment.planning.needed import Needed
+from defensible.assessment.planning.reader_plan import ReaderPlan, beside, planned
 from defensible.assessment.result import Assessment
-from defensible.dossier.claims import MetricName
-from defensible.dossier.reader_study import ReaderStudy, Sample
+from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.reader_study import Sample
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.reader_differences import FIGURES
 from defensible.statistics import sizing_auc, sizing_readers
-from defensible.statistics.estimate import Estimate
 from defensible.statistics.sizing_mrmc import Pilot
 from defensible.statistics.sizing_readers import Point
 
 READERS = "reader study"
 SHIFTS = (-0.02, -0.01, 0.0, 0.01, 0.02)
+_NO_PILOT = "its variance is known from a pilot alone: measure {metric} in one"
 _UNAIDED = {
     "auc": MetricName.AUC,
     "sensitivity": MetricName.SENSITIVITY,
@@ -53,12 +55,21 @@ def sized(assessment: Assessment, of: Asked) -> Needed:
         )
     if not of.clears(of.expected):
         return of.open(READERS, of.not_clearing)
+    plan = planned(assessment, of)
+    at_start = replace(of, level=plan.level)
     if of.metric not in FIGURES:
-        return _from_readings(assessment, of)
-    source = _source(assessment, of)
+        return _from_readings(assessment, at_start, plan)
+    if reader_fixed.fixed(plan):
+        return reader_fixed.sized(assessment, at_start, plan, READERS)
+    return _crossed(assessment, at_start, plan, of.expected)
+
+
+def _crossed(assessment: Assessment, of: Asked, plan: ReaderPlan, expected: float) -> Needed:
+    """Every reader reads every case twice; readers and cases random."""
+    source = _source(assessment, of, plan)
     if isinstance(source, str):
         return of.open(READERS, source)
-    points = _frontier(of, source, of.expected)
+    points = _frontier(of, source, expected)
     wanted = of.plan.readers.readers
     best = (
         next(one for one in points if one.n_readers == wanted)
@@ -90,12 +101,40 @@ def sized(assessment: Assessment, of: Asked) -> Needed:
         power=best.power,
         level=of.level,
         method="Obuchowski-Rockette (Hillis), readers and cases random",
-        why=f"every reader reads every case in both conditions; {chosen}; {source.said}",
+        why="; ".join(
+            one
+            for one in (
+                f"every reader reads every case in both conditions; {chosen}; {source.said}",
+                plan.said,
+                *beside(of, plan, lambda goal: _power_for(of, goal, source, best)),
+            )
+            if one
+        ),
         sensitivity=of.moved(cases, SHIFTS),
         frontier=tuple(
             (one.n_readers, None if one.n_cases is None else _total(source, one.n_cases))
             for one in points
         ),
+    )
+
+
+def _power_for(of: Asked, goal: Goal, source: _Source, best: Point) -> str:
+    """`0.14 at these numbers and takes 1,108 cases with as many readers for 0.8`."""
+    other, expected = replace(of, goal=goal), of.expected or 0.0
+    power = sizing_readers.power(
+        source.of(best.n_readers),
+        expected=expected,
+        goal=other.bound,
+        n_readers=best.n_readers,
+        n_cases=best.n_cases or 0,
+        level=of.level,
+    )
+    if power >= of.plan.power:
+        return f"{power:.2f} at these numbers"
+    more = _frontier(other, source, expected, readers=(best.n_readers,))[0].n_cases
+    takes = "no number of cases" if more is None else f"{_total(source, more):,} cases"
+    return (
+        f"{power:.2f} at these numbers and takes {takes} with as many readers for {of.plan.power:g}"
     )
 
 
@@ -118,19 +157,24 @@ def _frontier(
     )
 
 
-def _source(assessment: Assessment, of: Asked) -> _Source | str:
+def _source(assessment: Assessment, of: Asked, plan: ReaderPlan) -> _Source | str:
     """The variances; what to write, where nothing gives them."""
+    no_pilot = "no reader study here is its pilot"
     for result in assessment.results:
-        if (found := _pilot(assessment, of, result)) is not None:
+        if result.readers is None:
+            continue
+        if why := reader_fixed.unlike(assessment, plan, result.study):
+            no_pilot = why
+        elif (found := _pilot(of, result)) is not None:
             return found
     figure = FIGURES[of.metric]
     if figure not in _UNAIDED:
-        return f"its variance is known from a pilot alone: measure {of.metric.value} in one"
+        return _NO_PILOT.format(metric=of.metric.value)
     unaided = of.plan.readers.unaided.get(_UNAIDED[figure])
     if unaided is None:
         return (
-            f"no reader study here is its pilot: write `readers: {{unaided: {{{figure}: ..}}}}` in "
-            "plan.yaml, the mean of readers without the device"
+            f"{no_pilot}: write `readers: {{unaided: {{{figure}: ..}}}}` in plan.yaml, the mean of "
+            "readers without the device"
         )
     middle = unaided + (of.expected or 0.0) / 2
     if not 0 < middle < 1:
@@ -144,7 +188,7 @@ def _source(assessment: Assessment, of: Asked) -> _Source | str:
         diseased=1.0 if figure != "specificity" else 0.0,
         healthy=1.0 if figure != "sensitivity" else 0.0,
         said=(
-            f"no pilot: {variability} differences of readers as published (range {between:g} "
+            f"{no_pilot}: {variability} differences of readers as published (range {between:g} "
             f"between readers, {within:g} within; correlations {sizing_readers.SAME_READER:g} and "
             f"{sizing_readers.OTHER_READER:g}), {figure} {unaided:g} unaided by plan.yaml"
         ),
@@ -152,13 +196,10 @@ def _source(assessment: Assessment, of: Asked) -> _Source | str:
     )
 
 
-def _pilot(assessment: Assessment, of: Asked, result: StudyResult) -> _Source | None:
+def _pilot(of: Asked, result: StudyResult) -> _Source | None:
     """A reader study of the dossier as the pilot of the next; None where it cannot be one."""
-    study = next((one for one in assessment.dossier.studies if one.id == result.study), None)
-    if result.readers is None or not isinstance(study, ReaderStudy):
+    if result.readers is None:
         return None
-    if Sample.FIXED in (study.analysis.readers, study.analysis.cases):
-        return None  # its variance holds for these readers or these cases alone
     name = FIGURES[of.metric]
     figures = [one for one in result.readers.figures if one.metric == name]
     average = next((one.difference for one in figures if one.reader is None), None)
@@ -194,16 +235,24 @@ def _pilot(assessment: Assessment, of: Asked, result: StudyResult) -> _Source | 
     )
 
 
-def _from_readings(assessment: Assessment, of: Asked) -> Needed:
+def _from_readings(assessment: Assessment, of: Asked, plan: ReaderPlan) -> Needed:
     """Figures of readings: how many times the pilot certainly suffices."""
-    result = next(
-        (one for one in assessment.results if one.readers is not None and _measured(one, of)), None
+    result, measured = next(
+        (
+            (one, found)
+            for one in assessment.results
+            if one.readers is not None and (found := one.measurement(of.metric)) is not None
+            if found.estimate is not None
+        ),
+        (None, None),
     )
-    estimate = _measured(result, of) if result else None
-    if result is None or result.readers is None or estimate is None or not estimate.se:
-        return of.open(
-            READERS, f"its variance is known from a pilot alone: measure {of.metric.value} in one"
-        )
+    if result is not None and (why := reader_fixed.unlike(assessment, plan, result.study)):
+        return of.open(READERS, why)
+    if result is None or result.readers is None or measured is None:
+        return of.open(READERS, _NO_PILOT.format(metric=of.metric.value))
+    estimate = measured.estimate
+    if estimate is None or not estimate.se:
+        return of.open(READERS, _NO_PILOT.format(metric=of.metric.value))
     times = sizing_readers.times_pilot(
         expected=of.expected or 0.0,
         goal=of.bound,
@@ -213,6 +262,17 @@ def _from_readings(assessment: Assessment, of: Asked) -> Needed:
         level=of.level,
     )
     k = max(times, 1.0)
+    readers = result.readers.n_readers * (1.0 if plan.readers is Sample.FIXED else k)
+    of_cases = 1.0 if plan.cases is Sample.FIXED else k
+    what = {
+        (True, False): "cases",  # the readers being fixed, all variance is due to cases
+        (False, True): "readers",
+    }.get((plan.readers is Sample.FIXED, plan.cases is Sample.FIXED), "readers and cases")
+    whose = "" if reader_fixed.fixed(plan) else ", whoever it is due to"
+    told = (
+        f"no more than {k:.2f} times the {what} of {result.study}, in its mix: then its "
+        f"variance falls at least so far{whose}"
+    )
     return Needed(
         claim=of.claim,
         metric=of.metric,
@@ -220,18 +280,11 @@ def _from_readings(assessment: Assessment, of: Asked) -> Needed:
         part=READERS,
         expected=of.expected,
         source=of.source,
-        n_readers=ceil(k * result.readers.n_readers - 1e-9),
-        n_cases=ceil(k * result.readers.n_cases - 1e-9),
+        n_readers=ceil(readers - 1e-9),
+        n_diseased=ceil(of_cases * measured.n_diseased - 1e-9),
+        n_healthy=ceil(of_cases * measured.n_healthy - 1e-9),
         power=of.plan.power,
         level=of.level,
         method="a multiple of the pilot",
-        why=(
-            f"no more than {k:.2f} times readers and cases of {result.study}, in its mix: then its "
-            "variance falls at least so far, whoever it is due to"
-        ),
+        why="; ".join(one for one in (told, plan.said) if one),
     )
-
-
-def _measured(result: StudyResult | None, of: Asked) -> Estimate | None:
-    found = result.measurement(of.metric) if result else None
-    return found.estimate if found else None
