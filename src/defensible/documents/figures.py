@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """A stretch of [0, 1] laid on a stretch of the figure."""
+    """A stretch of numbers laid on a stretch of the figure; of [0, 1] where no `step` is given."""
 
     low: float
     high: float
     start: float
     end: float
+    step: float | None = None
+    """Between two ticks."""
 
     def at(self, value: float) -> float:
         """Where a value lies; values past an end lie on it."""
@@ -25,6 +27,10 @@ class Scale:
 
     def ticks(self) -> tuple[tuple[float, str], ...]:
         """Places and words of the ticks, four to six of them."""
+        if self.step is not None:
+            n = round((self.high - self.low) / self.step)
+            values = [self.low + one * self.step for one in range(n + 1)]
+            return tuple((self.at(one), f"{round(one, 6):g}") for one in values)
         tenths = round((self.high - self.low) * 10)
         step = 1 if tenths <= 5 else 2
         first = math.ceil(round(self.low * 10, 6) / step) * step
@@ -32,6 +38,15 @@ class Scale:
         return tuple(
             (self.at(tenth / 10), f"{tenth / 10:.1f}") for tenth in range(first, last + 1, step)
         )
+
+
+def numbers_up_to(most: float, *, start: float, end: float) -> Scale:
+    """A scale from 0 that holds a number of anything, with four to six round ticks."""
+    rough = max(most, 1e-6) / 5
+    unit = 10 ** math.floor(math.log10(rough))
+    step = next(unit * one for one in (1, 2, 2.5, 5, 10) if unit * one >= rough * (1 - 1e-9))
+    high = math.ceil(round(most / step, 9)) * step
+    return Scale(low=0.0, high=high, start=start, end=end, step=step)
 
 
 def span(values: list[float]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from defensible.documents import numbers
 from defensible.documents.content import EndpointPicture
-from defensible.documents.figures import Scale, span
+from defensible.documents.figures import Scale, numbers_up_to, span
 from defensible.documents.words import ANSWER_WORDS, METRIC, short
 from defensible.evidence.finding import Answer, Finding, NewSite
 
@@ -92,9 +92,9 @@ class _Entry:
 
 
 def domain(pictures: tuple[EndpointPicture, ...]) -> tuple[float, float]:
-    """One stretch for all plots of a report, so that they can be compared by eye."""
+    """One stretch for all plots of proportions, so that they can be compared by eye."""
     values: list[float] = []
-    for picture in pictures:
+    for picture in (one for one in pictures if not one.endpoint.metric.unbounded):
         goal = picture.endpoint.goal
         values += [one for one in (goal.above, goal.below) if one is not None]
         values += [prediction.estimate.low for _, prediction in picture.new_site]
@@ -156,6 +156,8 @@ def _forest(
     metric, goal = METRIC[picture.endpoint.metric.value], picture.endpoint.goal
     low, high = domain
     scale = Scale(low=low, high=high, start=shape.plot[0], end=shape.plot[1])
+    if picture.endpoint.metric.unbounded:
+        scale = numbers_up_to(_most(picture), start=shape.plot[0], end=shape.plot[1])
     lines, y = [], float(HEAD)
     for entry in entries:
         tall = 26.0 if entry.head else float(shape.row)
@@ -167,7 +169,7 @@ def _forest(
         title=f"{title}, {part}" if part else title,
         about=_about(picture),
         goal=f"goal: {numbers.goal(goal)}",
-        goal_x=scale.at(bound if bound is not None else high),
+        goal_x=scale.at(bound if bound is not None else scale.high),
         goal_above=goal.above is not None,
         shape=shape,
         height=y + FOOT,
@@ -177,6 +179,15 @@ def _forest(
         axis=metric,
         figures=_figures(picture),
     )
+
+
+def _most(picture: EndpointPicture) -> float:
+    """The largest number that a plot of numbers has to hold; a wide prediction may leave it."""
+    goal = picture.endpoint.goal
+    found = [one.measurement.estimate for one in picture.findings if one.measurement.estimate]
+    values = [one.value for one in found] + [goal.above or goal.below or 0.0]
+    highest = [one.high for one in found] + [one.estimate.high for _, one in picture.new_site]
+    return min(max([*values, *highest]), 4 * max(values)) or 1.0
 
 
 def _bands(lines: list[Line], shape: Shape, end: float) -> tuple[tuple[float, float], ...]:

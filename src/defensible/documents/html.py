@@ -16,6 +16,8 @@ from defensible.documents import (
     gap_words,
     heat,
     legends,
+    mark_curves,
+    mark_words,
     numbers,
     obligations,
     people,
@@ -68,7 +70,12 @@ def html(assessment: Assessment, *, on: date, planned: "Planned | None" = None) 
             ladder=LADDER,
             study_numbers={one.study: at for at, one in enumerate(assessment.results, start=1)},
             planned=planned,
-            rocs=[figure for one in assessment.results if (figure := roc.roc(one)) is not None],
+            rocs=[
+                figure
+                for one in assessment.results
+                for figure in (roc.roc(one), *mark_curves.curves(one))
+                if figure is not None
+            ],
         )
     )
 
@@ -98,6 +105,7 @@ def environment() -> "Environment":
     environment.globals |= {
         "content": content,
         "legends": legends,
+        "mark_words": mark_words,
         "gap_words": gap_words,
         "numbers": numbers,
         "study_words": text_study,

@@ -24,6 +24,16 @@ class Roc:
     area: str
     across: Scale
     up: Scale
+    across_words: str = "1 \N{MINUS SIGN} specificity"
+    up_words: str = "Sensitivity"
+    dashed: str = f"M{LEFT} {BOTTOM}L{RIGHT} {TOP}"
+    """A path beside the curve; none where it is empty."""
+    dashed_words: str = "Dashed: chance."
+    spread: str = ""
+    """The intervals of the operating point, as a path."""
+    table_heads: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    """Points of the curve in words, where the figure has a table."""
 
 
 def roc(result: StudyResult) -> Roc | None:
