@@ -9,8 +9,12 @@ import pytest
 
 from defensible import assessment, dossier, evidence, regulation
 from defensible.assessment import Status
+from defensible.dossier.claims import MetricName
+from defensible.dossier.risks import ErrorRate
 from defensible.dossier.vocabulary import Output
-from defensible.evidence.finding import OVERALL, Answer
+from defensible.evidence.error_rates import NoRate, rate
+from defensible.evidence.finding import OVERALL, Answer, Stratum
+from defensible.risk.measured import Harm, harm, step
 
 EXAMPLE = Path(__file__).parents[2] / "examples/nodule-marks"
 
@@ -67,3 +71,25 @@ def test_what_a_device_that_marks_owes_is_answered_by_such_a_study():
     assert owed["us.evidence.standalone"].status is Status.MET
     assert owed["us.evidence.accuracy"].status is Status.OPEN  # cases are not called by marks
     assert owed["us.evidence.failures"].status is Status.PARTLY  # no column of outputs
+
+
+def test_estimates_of_risk_take_missed_lesions_and_false_marks_at_their_upper_bound(found):
+    missed = rate(found, ErrorRate.MISSED_LESIONS, {"size": "5-7"})
+    false = rate(found, ErrorRate.FALSE_MARKS, {})
+
+    # 28 of 148 nodules of that size missed, on 124 cases that have one
+    small = found.measurement(MetricName.LESION_SENSITIVITY, Stratum(levels=(("size", "5-7"),)))
+    assert missed.value == pytest.approx(28 / 124, abs=1e-12)
+    assert missed.high == pytest.approx((1 - small.estimate.low) * 148 / 124, abs=1e-12)
+    assert false.high == pytest.approx(0.137, abs=5e-4)
+    assert isinstance(rate(found, ErrorRate.MISSED_LESIONS, {"size": "3-4"}), NoRate)
+    assert isinstance(rate(found, ErrorRate.FALSE_NEGATIVE, {}), NoRate)
+
+
+def test_the_declared_steps_of_the_example_are_no_better_than_measured(found):
+    read = dossier.load(EXAMPLE)
+
+    for risk in read.risks.risks:
+        came = harm(risk.initial, read, (found,))
+        assert isinstance(came, Harm)
+        assert step(read.risks.policy, came.upper) == risk.initial.probability

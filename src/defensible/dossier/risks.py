@@ -118,6 +118,8 @@ class ErrorRate(StrEnum):
     MISSES_NOT_CAUGHT = "misses_not_caught"
     FALSE_ALARMS_NOT_CAUGHT = "false_alarms_not_caught"
     USE_ERROR = "use_error"
+    MISSED_LESIONS = "missed_lesions"
+    FALSE_MARKS = "false_marks"
 
 
 class Bound(StrEnum):

@@ -5,7 +5,7 @@ one rate to another: a stratum, a task or a condition that a study does not have
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.risks import ErrorRate
@@ -89,6 +89,28 @@ def _use_error(result: StudyResult, stratum: Levels) -> Found:
     return NoRate()
 
 
+def _missed_lesions(result: StudyResult, stratum: Levels) -> Found:
+    """Missed lesions a diseased case: that any is missed is no more probable than their number."""
+    one = _measurement(result, MetricName.LESION_SENSITIVITY, stratum)
+
+    def number(estimate: Estimate) -> Rate:
+        each = estimate.n / max(one.n_diseased, 1) if one else 1.0
+        missed = _complement(estimate, estimate.n)
+        return replace(
+            missed,
+            low=min(1.0, missed.low * each),
+            value=min(1.0, missed.value * each),
+            high=min(1.0, missed.high * each),
+        )
+
+    return _known(one, number)
+
+
+def _false_marks(result: StudyResult, stratum: Levels) -> Found:
+    """False marks a case: that a case has any is no more probable than their number."""
+    return _known(_measurement(result, MetricName.FALSE_MARKS_PER_CASE, stratum), _as_it_is)
+
+
 _OF: dict[ErrorRate, Callable[[StudyResult, Levels], Found]] = {
     ErrorRate.FALSE_NEGATIVE: _misses,
     ErrorRate.FALSE_POSITIVE: _false_alarms,
@@ -97,6 +119,8 @@ _OF: dict[ErrorRate, Callable[[StudyResult, Levels], Found]] = {
     ErrorRate.MISSES_NOT_CAUGHT: _misses_not_caught,
     ErrorRate.FALSE_ALARMS_NOT_CAUGHT: _false_alarms_not_caught,
     ErrorRate.USE_ERROR: _use_error,
+    ErrorRate.MISSED_LESIONS: _missed_lesions,
+    ErrorRate.FALSE_MARKS: _false_marks,
 }
 
 
@@ -130,7 +154,7 @@ def _aided(result: StudyResult, stratum: Levels, *, truth: bool, device: bool) -
 
 def _as_it_is(estimate: Estimate) -> Rate:
     return Rate(
-        low=max(0.0, estimate.low),
+        low=min(1.0, max(0.0, estimate.low)),
         value=min(1.0, max(0.0, estimate.value)),
         high=min(1.0, estimate.high),
         level=estimate.level,

@@ -18,7 +18,12 @@ CERTAIN = 1.0
 PREVALENCE = "prevalence"
 """The source of exposure: how common the condition is where the device is used."""
 
-_MISSES = {ErrorRate.FALSE_NEGATIVE, ErrorRate.OMISSION, ErrorRate.MISSES_NOT_CAUGHT}
+_MISSES = {
+    ErrorRate.FALSE_NEGATIVE,
+    ErrorRate.OMISSION,
+    ErrorRate.MISSES_NOT_CAUGHT,
+    ErrorRate.MISSED_LESIONS,
+}
 _FALSE_ALARMS = {
     ErrorRate.FALSE_POSITIVE,
     ErrorRate.COMMISSION,
@@ -28,10 +33,13 @@ _RESCUES = {
     ErrorRate.FALSE_NEGATIVE: {ErrorRate.MISSES_NOT_CAUGHT, ErrorRate.USE_ERROR},
     ErrorRate.FALSE_POSITIVE: {ErrorRate.FALSE_ALARMS_NOT_CAUGHT, ErrorRate.USE_ERROR},
     ErrorRate.USE_ERROR: {ErrorRate.USE_ERROR},
+    ErrorRate.MISSED_LESIONS: {ErrorRate.USE_ERROR},
+    ErrorRate.FALSE_MARKS: {ErrorRate.USE_ERROR},
 }
 """For a P1 that a study measured: which rates say that nobody noticed that very error.
 
-Commission and omission count only readings that were right without the device, so they would say
+Whether a reader calls a case negative says nothing of one lesion among several. Commission and
+omission count only readings that were right without the device, so they would say
 less than how often nobody notices; as P1 they have the reader's part in them already.
 """
 
