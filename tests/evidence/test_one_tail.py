@@ -144,3 +144,53 @@ def test_a_difference_of_fixed_readers_has_limits_at_other_levels():
     found = one_tail.by_t(taken(estimate, MetricName.AUC_DIFFERENCE), 0.9)
 
     assert found == pytest.approx((0.1 - 1.644853627 * 0.05, 0.1 + 1.644853627 * 0.05), abs=1e-9)
+
+
+def drawn(value, low, high, level=LEVEL):
+    return Estimate(
+        value=value,
+        low=low,
+        high=high,
+        level=level,
+        method="MRMC bootstrap (readers, patients), percentile",
+        n=60,
+        count=round(60 * value),
+        se=(high - low) / 4 + 0.01,
+    )
+
+
+@given(
+    limits=st.lists(st.floats(0.001, 0.999), min_size=3, max_size=3).map(sorted),
+    bound=st.floats(0.01, 0.99),
+    above=st.booleans(),
+    at=st.sampled_from([0, 1, 2]),
+)
+def test_the_same_holds_for_percentiles_of_a_bootstrap_however_skewed(limits, bound, above, at):
+    low, value, high = limits
+    value = (low, value, high)[at]  # the value may lie at a limit, where few replicates are lower
+    assume(min(abs(bound - low), abs(bound - high)) > 1e-6)
+    assume(high - low > 1e-3)
+    goal = Goal(above=bound) if above else Goal(below=bound)
+    measured = taken(drawn(value, low, high), MetricName.COMMISSION)
+
+    p = one_tail.p_by_t(measured.estimate, goal)
+
+    supported = goals.answer(measured, goal) is Answer.SUPPORTED
+    assert (p <= (1 - LEVEL) / 2) == supported
+    assert one_tail.by_t(measured, LEVEL) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_percentiles_that_lie_to_one_side_of_the_value_are_taken_about_their_middle():
+    one = one_tail.halves(drawn(0.10, 0.12, 0.20))
+
+    assert one.middle == pytest.approx(0.16)
+    assert one.lower == pytest.approx(one.upper)
+
+
+def test_limits_at_a_stricter_level_keep_the_skew():
+    measured = taken(drawn(0.2, 0.15, 0.35), MetricName.COMMISSION)
+
+    low, high = one_tail.by_t(measured, 0.995)
+
+    times = 2.8070337683 / 1.9599639845  # normal quantiles of 0.9975 and 0.975
+    assert (low, high) == pytest.approx((0.2 - 0.05 * times, 0.2 + 0.15 * times), rel=1e-8)

@@ -15,9 +15,8 @@ from defensible.evidence import one_tail
 from defensible.evidence.finding import Answer, Finding, FurtherReading, Measurement
 from defensible.statistics import further_readers
 from defensible.statistics.arrays import Bools, Floats
-from defensible.statistics.estimate import Caution, Estimate
+from defensible.statistics.estimate import Estimate
 from defensible.statistics.further_readers import Further
-from defensible.statistics.mrmc_inference import t_quantile
 from defensible.statistics.variance_split import Split
 
 _SAME = 1e-9
@@ -44,8 +43,9 @@ def further(
     bound = goal.above if goal.above is not None else goal.below
     if estimate is None or not estimate.se or split is None or bound is None:
         return None
-    gap = abs(estimate.value - bound)
-    times = _reach_times(estimate, bound)
+    percentiles = one_tail.by_percentiles(estimate)
+    value = one_tail.halves(estimate).middle if percentiles else estimate.value
+    gap, times = abs(value - bound), _reach_times(estimate, bound)
     if gap < _SAME or times is None:
         return Further(readers=None, cases=None, both=None)
 
@@ -119,8 +119,7 @@ def _reach_times(estimate: Estimate, bound: float) -> float | None:
         # Wilson's limit is where the score test, with the variance at the goal, just rejects
         ratio = bound * (1 - bound) / (estimate.value * (1 - estimate.value))
         return float(np.sqrt(ratio))
-    if estimate.df is not None or not estimate.se or Caution.CUT in estimate.cautions:
+    if not (one_tail.by_percentiles(estimate) and estimate.se):
         return 1.0
-    # percentiles of a bootstrap reach as far as they do
-    side = estimate.low if bound < estimate.value else estimate.high
-    return abs(estimate.value - side) / (t_quantile(0.5 + estimate.level / 2, np.inf) * estimate.se)
+    one = one_tail.halves(estimate)
+    return (one.lower if bound < one.middle else one.upper) / estimate.se

@@ -9,6 +9,7 @@ into the tail. Its p is at least that of the variance at the goal (Newcombe's).
 """
 
 from math import inf, sqrt
+from typing import NamedTuple
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Analysis, AucInterval, ProportionInterval
@@ -19,6 +20,7 @@ from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.mrmc_inference import t_quantile, t_upper
 from defensible.statistics.proportions import wilson_of_shares
 from defensible.statistics.two_way import WILSON_BY_T, wilson_by_t
+from defensible.statistics.two_way_bootstrap import PERCENTILE
 
 _COUNTED = {
     ProportionInterval.CLOPPER_PEARSON: one_sided.clopper_pearson,
@@ -96,6 +98,7 @@ def p_by_t(estimate: Estimate | None, goal: Goal) -> float | None:
     """As `p_cleared`, of a mean or a difference whose interval is by t (normal without `df`).
 
     A proportion of readings has Wilson's interval with a t quantile, and its p is the score test's.
+    Percentiles of a bootstrap are taken as a normal that has them as its limits, side by side.
     """
     if estimate is None:
         return None
@@ -103,6 +106,12 @@ def p_by_t(estimate: Estimate | None, goal: Goal) -> float | None:
         return 1.0
     above = goal.above is not None
     bound = goal.above if goal.above is not None else goal.below or 0.0
+    if by_percentiles(estimate):
+        one = halves(estimate)
+        gap, se = (one.middle - bound, one.lower) if above else (bound - one.middle, one.upper)
+        if se <= 0:  # the limit is the middle itself: no further known than at its own level
+            return (1 - estimate.level) / 2 if gap > 0 else 1.0
+        return t_upper(gap / se, inf)
     gap = estimate.value - bound if above else bound - estimate.value
     se = estimate.se
     if by_wilson(estimate):
@@ -118,12 +127,43 @@ def by_t(measurement: Measurement, level: float) -> tuple[float, float] | None:
     if estimate is None or not estimate.se:
         return None
     df = inf if estimate.df is None else estimate.df
+    if by_percentiles(estimate):
+        one, z = halves(estimate), t_quantile(0.5 + level / 2, inf)
+        return _cut(measurement, one.middle - z * one.lower, one.middle + z * one.upper)
     if by_wilson(estimate):
         effective = estimate.value * (1 - estimate.value) / estimate.se**2
         return wilson_by_t(estimate.value, effective, df, level)
     half = t_quantile(0.5 + level / 2, df) * estimate.se
-    low, high = estimate.value - half, estimate.value + half
+    return _cut(measurement, estimate.value - half, estimate.value + half)
+
+
+def _cut(measurement: Measurement, low: float, high: float) -> tuple[float, float]:
     return (low, high) if measurement.metric.signed else (max(low, 0.0), min(high, 1.0))
+
+
+class Halves(NamedTuple):
+    """A normal whose two halves have standard deviations of their own."""
+
+    middle: float
+    lower: float
+    upper: float
+
+
+def halves(estimate: Estimate) -> Halves:
+    """The halves that have an interval's limits at its level; about its middle if skewed past it.
+
+    A few thousand replicates say little so far out as a family of many looks: past the limits the
+    tails are those of the normal.
+    """
+    z = t_quantile(0.5 + estimate.level / 2, inf)
+    low, value, high = estimate.low, estimate.value, estimate.high
+    middle = value if low <= value <= high else (low + high) / 2
+    return Halves(middle, (middle - low) / z, (high - middle) / z)
+
+
+def by_percentiles(estimate: Estimate) -> bool:
+    """Whether its limits are percentiles of a bootstrap of readers and patients."""
+    return estimate.method.endswith(PERCENTILE)
 
 
 def by_wilson(estimate: Estimate) -> bool:

@@ -18,6 +18,8 @@ from defensible.statistics.arrays import Floats, Ints
 from defensible.statistics.estimate import Caution, Estimate
 from defensible.statistics.two_way_spread import Ratio, SpreadOf, by_patient
 
+PERCENTILE = "percentile"
+"""How the method of a percentile interval ends."""
 _BLOCK = 2**23  # numbers in one block of replicates: 64 MB
 
 Draw = Callable[[np.random.Generator, int, int, int], tuple[Ints, Ints]]
@@ -145,7 +147,7 @@ class Bootstrap:
             plain,
             low=float(low),
             high=float(high),
-            method=f"MRMC bootstrap ({self.drawn}), percentile",
+            method=f"MRMC bootstrap ({self.drawn}), {PERCENTILE}",
             se=float(kept.std(ddof=1)),
             df=None,
             cautions=(*cautions, Caution.FEW) if few else cautions,
