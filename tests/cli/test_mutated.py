@@ -87,7 +87,9 @@ def mutate(tree, random):
 
 
 @pytest.mark.parametrize("seed", range(16))
-@pytest.mark.parametrize("example", ["heart-four-hospitals", "chest-triage", "reader-study"])
+@pytest.mark.parametrize(
+    "example", ["heart-four-hospitals", "chest-triage", "reader-study", "nodule-marks"]
+)
 def test_a_changed_dossier_is_answered_or_its_fault_is_named(example, seed, tmp_path, capsys):
     random = Random(f"{example} {seed}")  # noqa: S311 - no secret
     folder = copytree(EXAMPLES / example, tmp_path / "it", ignore=ignore_patterns("*.html"))

@@ -139,3 +139,14 @@ def test_schema_writes_one_file_a_kind_or_prints_one(tmp_path, capsys):
 def test_a_misspelt_file_kind_is_named_with_the_nearest(capsys):
     assert run(["schema", "claim"]) == 2
     assert "there is no file kind 'claim'; did you mean 'claims'?" in capsys.readouterr().err
+
+
+def test_a_device_that_finds_places_gets_an_example_of_a_study_of_marks(tmp_path):
+    root = tmp_path / "device"
+    assert run(["new", str(root), "--function", "detection", "--name", "M", "--no-input"]) == 0
+    example = root / "studies/localization.yaml.example"
+    example.rename(example.with_suffix(""))
+    claim = "claims: [{id: C1, text: t, endpoints: [{metric: wafroc, goal: {above: 0.7}}]}]\n"
+    (root / "claims.yaml").write_text(claim)
+
+    assert [one.kind for one in load(root).studies] == ["localization"]

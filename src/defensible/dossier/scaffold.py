@@ -23,6 +23,9 @@ _KINDS = {
     "plan.yaml": "plan",
     "studies/standalone.yaml.example": "study",
 }
+_OF_MARKS = {"studies/localization.yaml.example": "study-localization"}
+"""Of a device that finds places in an image."""
+_FINDS_PLACES = (Function.DETECTION, Function.DETECTION_AND_DIAGNOSIS)
 _PLAIN = ("labeling/instructions-for-use.md",)
 
 
@@ -52,21 +55,23 @@ def scaffold(root: Path, *, function: Function, name: str) -> tuple[str, ...]:
             mend = "name a new folder; `defensible check` looks at one that is there"
             what = "this folder is not empty; nothing was written"
             raise DossierError((_problem(str(root), what, mend),))
-        _write(root.resolve(), {"{{function}}": function.value, "{{name}}": _quoted(name)})
+        kinds = _KINDS | (_OF_MARKS if function in _FINDS_PLACES else {})
+        words = {"{{function}}": function.value, "{{name}}": _quoted(name)}
+        _write(root.resolve(), kinds, words)
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
         what, mend = f"this folder cannot be written: {why}", "check its permissions"
         raise DossierError((_problem(str(root), what, mend),)) from None
-    return (*_KINDS, *_PLAIN)
+    return (*kinds, *_PLAIN)
 
 
-def _write(root: Path, words: dict[str, str]) -> None:
+def _write(root: Path, kinds: dict[str, str], words: dict[str, str]) -> None:
     """Everything into a sibling folder, and then into place."""
     root.parent.mkdir(parents=True, exist_ok=True)
     part = root.parent / f".{root.name[:64]}-{secrets.token_hex(4)}"
     part.mkdir()
     try:
-        for file, kind in _KINDS.items():
+        for file, kind in kinds.items():
             _one(part / file, modeline(kind, up=file.count("/")) + _template(file, words))
         for file in _PLAIN:
             _one(part / file, _template(file, words))
