@@ -333,3 +333,86 @@ def test_an_intended_use_that_differs_today_has_not_lasted(tmp_path, capsys):
 
     assert found.late.chance == 0.75
     assert "1 of 1 stretch with evidence" in found.late.why
+
+
+def test_the_next_steps_say_who_is_busy_before_and_after():
+    why = {one.task: one.why for one in planning.timetable(heart(), today=TODAY).first}
+
+    assert why["pathway"].startswith("it can begin now; it is on the critical path in 100%")
+    assert why["pathway"].endswith("the regulatory lead does freeze after it")
+    assert "but the regulatory lead does pathway first" in why["freeze"]
+
+
+def test_with_two_people_of_a_role_nobody_is_busy_before():
+    team = [{"role": "regulatory lead", "people": 2}]
+    why = {one.task: one.why for one in planning.timetable(declaring(team=team), today=TODAY).first}
+
+    assert why["freeze"].startswith("it can begin now")
+    assert "does freeze after it" not in why["pathway"]
+
+
+def test_a_row_in_which_more_is_foreseen_is_not_said_to_be_at_its_end(new):
+    unlocks = {one.task: one.unlocks for one in planning.timetable(new, today=TODAY).first}
+
+    assert unlocks["pathway"] == (
+        "row 8 (who decides), regulatory: all its gaps so far, more are foreseen"
+    )
+    assert unlocks["model-artifact"] == "row 1 (unit under review), engineering: its last gaps"
+
+
+def test_estimates_that_wait_for_a_seal_are_no_analysis_of_risks():
+    chest = assessed(CHEST)
+
+    (gap,) = [one for one in chest.gaps if "5.5 (current)" in one.what]
+    assert gap.kind == "clinical-evidence"
+    ids = [one.task.id for one in planning.timetable(chest, today=TODAY).steps]
+    assert "risk-analysis" not in ids
+
+
+def priced(**plan):
+    team = [{"role": role, "rate": 1000} for role in ROLES]
+    return planning.timetable(declaring(**({"team": team} | plan)), today=TODAY)
+
+
+ROLES = ("engineer", "biostatistician", "regulatory lead", "quality lead")
+
+
+def test_the_cost_is_of_days_worked_and_not_of_days_off_or_waited_for():
+    plain = priced()
+    shut = priced(holidays=[{"first": date(2027, 1, 1), "last": date(2027, 6, 30)}])
+    slow = priced(reviews={"us": {"low": 900, "likely": 950, "high": 990}})
+    many = priced(team=[{"role": role, "rate": 1000, "people": 3} for role in ROLES])
+
+    # working days of each task as drawn, whoever does it and whenever; regulators are not paid
+    assert plain.cost == shut.cost == slow.cost == many.cost
+    assert slow.finish.p50 > plain.finish.p50 + 300
+    means = sum(
+        (one.task.low + 4 * one.task.likely + one.task.high) / 6
+        for one in plain.steps
+        if one.task.owner is not None
+    )
+    assert plain.cost.p50 == pytest.approx(1000 * means, rel=0.02)
+    assert plain.unpriced == ()
+
+
+def test_a_role_with_two_rates_has_the_mean_over_its_people():
+    two = [
+        {"role": "quality lead", "rate": 400, "people": 3},
+        {"role": "quality lead", "rate": 800},
+        {"role": "quality lead"},
+    ]
+    one = [{"role": "quality lead", "rate": 500, "people": 5}]
+
+    assert priced(team=two).cost == priced(team=one).cost
+
+
+def test_a_late_change_costs_the_work_done_again():
+    never, always = priced(late_change=0.0), priced(late_change=1.0)
+
+    again = sum(
+        (one.task.low + 4 * one.task.likely + one.task.high) / 6
+        for one in never.steps
+        if one.task.id in never.late.repeated
+    )
+    # protocol and data are done again, too, though none of them is left to do the first time
+    assert always.cost.p50 - never.cost.p50 > 1000 * again

@@ -22,7 +22,7 @@ def test_the_text_fits_the_screen_and_ends_in_three_things_to_do(capsys):
     assert max(map(len, said.splitlines())) <= 80
     assert "\nNEXT\n  1. pathway: " in said
     assert "\n  3. " in said
-    assert "unlocks row 5, regulatory" in said
+    assert "unlocks row 5 (failure handling), regulatory" in said
 
 
 def test_json_calendar_table_and_page_say_the_same(capsys, tmp_path):

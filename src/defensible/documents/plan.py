@@ -109,9 +109,10 @@ def task_notes(found: Timetable) -> tuple[str, ...]:
         notes.append(f"Not in the team, so one person each: {', '.join(assumed)}.")
     guessed = sum(one.task.confidence == "low" and not one.task.calendar for one in found.steps)
     if guessed:
+        are = "is a default" if guessed == 1 else "are defaults"
         notes.append(
-            f"{guessed} of {len(found.steps)} durations are defaults, of low confidence: write "
-            "your own under `durations` in plan.yaml."
+            f"{guessed} of {len(found.steps)} durations {are}, of low confidence: write your own "
+            "under `durations` in plan.yaml."
         )
     notes += _clocks(found)
     if not found.days.off:

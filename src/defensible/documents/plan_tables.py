@@ -2,15 +2,15 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from defensible.assessment.planning import Step, Timetable
 from defensible.documents.date_scale import day_after
+from defensible.documents.sheets import FORMULA
 from defensible.dossier import Dossier
 from defensible.screen import clean
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OCTETS = 75
 
 
@@ -21,13 +21,14 @@ def plan_ics(found: Timetable, dossier: Dossier, *, now: datetime) -> str:
     for one in found.steps:
         first = found.days.begins(one.begins)
         last = day_after(max(first, found.days.on(one.ends_80)))
+        until = [f"DTEND;VALUE=DATE:{_day(last)}"] if last > first else []  # never at its start
         name = sha256(f"{dossier.device.name}\0{one.task.id}".encode()).hexdigest()[:24]
         lines += [
             "BEGIN:VEVENT",
             f"UID:{name}@defensible",
             f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{last:%Y%m%d}",
+            f"DTSTART;VALUE=DATE:{_day(first)}",
+            *until,
             f"SUMMARY:{_text(f'{dossier.device.name}: {one.task.id}')}",
             f"DESCRIPTION:{_text(one.task.what)}",
             "TRANSP:TRANSPARENT",
@@ -87,7 +88,12 @@ def _row(found: Timetable, one: Step) -> list[str | float]:
 def harmless(text: str) -> str:
     """The text on one line, which no spreadsheet takes for a formula."""
     told = " ".join(clean(text).split())
-    return f"'{told}" if told.startswith(_FORMULA) else told
+    return f"'{told}" if told.startswith(FORMULA) else told
+
+
+def _day(day: date) -> str:
+    """`20270111`, with four digits of any year."""
+    return day.isoformat().replace("-", "")
 
 
 def _text(text: str) -> str:

@@ -57,7 +57,7 @@ def timetable(assessment: Assessment, *, today: date) -> Timetable:
             (role, n, any(one.role == role for one in declared.team)) for role, n in people.items()
         ),
         late=late(every, known, ends, found),
-        first=next_steps(assessment, steps),
+        first=next_steps(assessment, steps, people),
         duties=duties(assessment),
     )
 
@@ -97,8 +97,8 @@ def _steps(
 def _cost(
     remain: tuple[PlanTask, ...], found: Schedule, declared: Plan
 ) -> tuple[Range | None, tuple[str, ...]]:
-    """Days of each role at its rate; one person at a time does a task."""
-    rates = {one.role: one.rate for one in declared.team if one.rate is not None}
+    """Days of each role at its rate; one person at a time does a task, and a regulator is free."""
+    rates = _rates(declared)
     owners = dict.fromkeys(one.owner for one in remain if one.owner is not None)
     unpriced = tuple(role for role in owners if role not in rates)
     priced = [
@@ -107,3 +107,15 @@ def _cost(
         if one.owner in rates
     ]
     return (spread(np.sum(priced, axis=0)) if priced else None), unpriced
+
+
+def _rates(declared: Plan) -> dict[str, float]:
+    """The rate of each role that has one; the mean over its people where several lines name it."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for one in declared.team:
+        if one.rate is not None:
+            found.setdefault(one.role, []).append((one.people, one.rate))
+    return {
+        role: sum(n * rate for n, rate in lines) / sum(n for n, _ in lines)
+        for role, lines in found.items()
+    }

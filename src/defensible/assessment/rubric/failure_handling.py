@@ -8,6 +8,8 @@ from defensible.risk.review import Check
 
 _ANALYSIS = ("4", "5")
 """Clauses of ISO 14971 that come before control: plan, analysis."""
+_SEALED = "5.5 (current)"
+"""Estimates rest on results that stand: a freeze and a run close that, and no analysis of risks."""
 _ONGOING = "10.3"
 """What comes in from production and use is reviewed for as long as the device is on the market."""
 
@@ -85,6 +87,8 @@ def regulatory(basis: Basis) -> Cell:
 
 
 def _kind(clause: str) -> str:
+    if clause == _SEALED:
+        return "clinical-evidence"
     if clause.startswith(("8", "9")):
         return "overall-risk"
     return "risk-analysis" if clause.startswith(_ANALYSIS) else "risk-control"
