@@ -1,7 +1,8 @@
 """A device read alone against readers of the same cases: one modality, one of its readers apart.
 
-The readers' figures minus the device's are analysed as one modality: the device is fixed, readers
-are random. The result is the same as a two-modality analysis with the device repeated.
+The readers' figures minus the device's are analysed as one modality: the device is fixed, and so
+are the readers or the cases where a plan says so. The result is the same as a two-modality analysis
+with the device repeated.
 
 References
 ----------
@@ -13,11 +14,33 @@ from dataclasses import dataclass
 from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
 from defensible.statistics import mrmc_inference as inference
 from defensible.statistics.arrays import Floats, confidence_level
 from defensible.statistics.error_covariance import ErrorCovariance
 from defensible.statistics.estimate import Caution, Estimate
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneReader:
+    """One reader beside the device.
+
+    Attributes
+    ----------
+    reader : str
+        Name.
+    estimate : Estimate
+        The reader's figure.
+    difference : Estimate
+        Reader minus device.
+    """
+
+    reader: str
+    estimate: Estimate
+    difference: Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +57,8 @@ class StandaloneComparison:
         The average reader's figure.
     difference : Estimate
         Average reader minus device; `p` is against 0.
+    of_readers : tuple of OneReader
+        Each reader, taken as fixed; empty where cases are fixed, which leaves nothing random.
     readers_variance : float
         Variance of the readers' figures (mean square).
     error, cov2 : float
@@ -45,6 +70,7 @@ class StandaloneComparison:
     standalone: Estimate
     readers_average: Estimate
     difference: Estimate
+    of_readers: tuple[OneReader, ...]
     readers_variance: float
     error: float
     cov2: float
@@ -69,12 +95,10 @@ def random_readers(
     ValueError
         More than one modality, no such reader, or fewer than two others.
     """
-    device, others, matrix = _parts(errors, standalone, level)
+    device, others = _parts(errors, standalone, level)
     figures = errors.values[0]
     r, spread = others.size, float(figures[others].var(ddof=1))
-    within = matrix[np.ix_(others, others)]
-    apart = within - matrix[others, device][:, None] - matrix[device, others]
-    apart = apart + matrix[device, device]
+    within, apart = _matrices(errors, device, others)
     cov2, own_cov2 = _off_diagonal(apart), _off_diagonal(within)
     mean = float(figures[others].mean())
     gap = _t(errors, level, mean - float(figures[device]), spread, r, cov2, tested=True)
@@ -87,9 +111,40 @@ def random_readers(
         standalone=_device(errors, device, level, random_cases=True),
         readers_average=_t(errors, level, mean, spread, r, own_cov2, tested=False),
         difference=gap,
+        of_readers=_each(errors, device, others, apart, level),
         readers_variance=spread,
         error=float(np.diag(apart).mean()),
         cov2=cov2,
+    )
+
+
+def fixed_readers(
+    errors: ErrorCovariance, standalone: str, *, level: float = 0.95
+) -> StandaloneComparison:
+    """These readers, random cases: normal intervals by the covariance due to cases alone.
+
+    `cov2` is kept as estimated, as in `obuchowski_rockette.fixed_readers`. Raises as
+    `random_readers`.
+    """
+    device, others = _parts(errors, standalone, level)
+    figures = errors.values[0]
+    mean = float(figures[others].mean())
+    within, apart = _matrices(errors, device, others)
+    return StandaloneComparison(
+        method=(
+            "Obuchowski-Rockette, one modality against a fixed device, fixed readers, random "
+            f"cases, {errors.method} covariance"
+        ),
+        figure=errors.figure,
+        standalone=_device(errors, device, level, random_cases=True),
+        readers_average=_normal(errors, level, mean, float(within.mean()), tested=False),
+        difference=_normal(
+            errors, level, mean - float(figures[device]), float(apart.mean()), tested=True
+        ),
+        of_readers=_each(errors, device, others, apart, level),
+        readers_variance=float(figures[others].var(ddof=1)),
+        error=float(np.diag(apart).mean()),
+        cov2=_off_diagonal(apart),
     )
 
 
@@ -100,7 +155,7 @@ def fixed_cases(
 
     Raises as `random_readers`.
     """
-    device, others, _ = _parts(errors, standalone, level)
+    device, others = _parts(errors, standalone, level)
     figures = errors.values[0]
     r, spread = others.size, float(figures[others].var(ddof=1))
     mean = float(figures[others].mean())
@@ -110,15 +165,14 @@ def fixed_cases(
         standalone=_device(errors, device, level, random_cases=False),
         readers_average=_t(errors, level, mean, spread, r, 0.0, tested=False),
         difference=_t(errors, level, mean - float(figures[device]), spread, r, 0.0, tested=True),
+        of_readers=(),
         readers_variance=spread,
         error=0.0,
         cov2=0.0,
     )
 
 
-def _parts(
-    errors: ErrorCovariance, standalone: str, level: float
-) -> tuple[int, np.ndarray[tuple[int], np.dtype[np.intp]], Floats]:
+def _parts(errors: ErrorCovariance, standalone: str, level: float) -> tuple[int, Places]:
     confidence_level(level)
     if len(errors.modalities) != 1:
         raise ValueError(
@@ -131,7 +185,35 @@ def _parts(
     others = np.flatnonzero(np.arange(len(errors.readers)) != device)
     if others.size < 2:
         raise ValueError(f"two or more readers must face the device; {others.size} found")
-    return device, others, errors.matrix
+    return device, others
+
+
+def _matrices(errors: ErrorCovariance, device: int, others: Places) -> tuple[Floats, Floats]:
+    """Covariance due to cases of the readers' figures, and of their differences to the device."""
+    matrix = errors.matrix
+    within = matrix[np.ix_(others, others)]
+    apart = within - matrix[others, device][:, None] - matrix[device, others]
+    return within, apart + matrix[device, device]
+
+
+def _each(
+    errors: ErrorCovariance, device: int, others: Places, apart: Floats, level: float
+) -> tuple[OneReader, ...]:
+    figures = errors.values[0]
+    return tuple(
+        OneReader(
+            reader=errors.readers[place],
+            estimate=_device(errors, int(place), level, random_cases=True),
+            difference=_normal(
+                errors,
+                level,
+                float(figures[place] - figures[device]),
+                float(apart[at, at]),
+                tested=True,
+            ),
+        )
+        for at, place in enumerate(others)
+    )
 
 
 def _off_diagonal(matrix: Floats) -> float:
@@ -162,6 +244,24 @@ def _t(
         highest=span if tested else errors.highest,
         tested=tested,
         cautions=(Caution.NEGATIVE_COMPONENT,) if cov2 < 0 else (),
+    )
+
+
+def _normal(
+    errors: ErrorCovariance, level: float, value: float, variance: float, *, tested: bool
+) -> Estimate:
+    span = errors.highest - errors.lowest
+    return inference.interval(
+        value,
+        variance,
+        df=inf,
+        level=level,
+        method=f"normal, {errors.method} covariance",
+        n=errors.n_cases,
+        lowest=-span if tested else errors.lowest,
+        highest=span if tested else errors.highest,
+        parts=float(np.diag(errors.matrix).max()),
+        tested=tested,
     )
 
 
