@@ -10,6 +10,7 @@ from defensible.statistics import (
     obuchowski_rockette,
     reader_table,
     standalone_reader,
+    variance_split,
 )
 
 TRUTH = np.arange(60) % 3 == 0
@@ -63,6 +64,24 @@ def test_one_modality_and_the_device_repeated_say_the_same(here, there, covarian
         assert (one.difference.value, one.difference.low, one.difference.high) == pytest.approx(
             (-theirs.value, -theirs.high, -theirs.low), abs=1e-12
         )
+
+
+def test_its_variance_is_due_to_readers_and_cases_as_with_the_device_repeated():
+    given = ratings()
+    both = obuchowski_rockette.random_readers(repeated(given))
+
+    found = variance_split.of_standalone(
+        standalone_reader.random_readers(alone(given), "1"), n_cases=60
+    )
+
+    expected = variance_split.of_obuchowski_rockette(
+        both.variance_components, n_modalities=2, n_readers=5, n_cases=60
+    )
+    for name in ("readers", "cases", "both", "df_of_readers"):
+        assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-12)
+    variance, df = variance_split.at(found, np.array(5.0), np.array(60.0))
+    gap = mrmc_inference.difference(both, new="2", reference="1")
+    assert (float(variance), float(df)) == pytest.approx((gap.se**2, gap.df))
 
 
 def test_one_reader_alone_is_no_readers_to_compare_with():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from defensible.documents.as_json_device import against_readers
 from defensible.documents.as_json_estimate import estimate, number
 from defensible.documents.as_json_localization import localization
 from defensible.documents.as_json_readers import readers
@@ -57,6 +58,7 @@ def study(result: StudyResult) -> Json:
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
         "readers": result.readers and readers(result.readers),
+        "against_readers": result.against_readers and against_readers(result.against_readers),
         "usability": result.usability and usability(result.usability),
         "localization": result.localization and localization(result.localization),
         "crossed": [

@@ -18,6 +18,7 @@ from defensible.documents import numbers
 from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
 from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
 from defensible.evidence.finding import (
+    AS_OUTPUT,
     OVERALL,
     Answer,
     Finding,
@@ -35,7 +36,7 @@ from defensible.regulation.classification import (
 )
 from defensible.risk.review import Check, RiskReview
 
-LEAVING = ("left out", "excluded")
+LEAVING = ("left out", "excluded", AS_OUTPUT)
 FEW = 10
 """Fewer cases of a class than this, and a stratum is called thin."""
 WORST_FIRST = (Answer.FAILED, Answer.INCONCLUSIVE, Answer.UNSEEN, Answer.SUPPORTED)

@@ -12,6 +12,9 @@ from defensible import __version__
 from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import (
     content,
+    device_roc,
+    device_rows,
+    device_words,
     forest,
     gap_words,
     heat,
@@ -104,6 +107,9 @@ def environment() -> "Environment":
     }
     environment.globals |= {
         "content": content,
+        "device_roc": device_roc,
+        "device_rows": device_rows,
+        "device_words": device_words,
         "legends": legends,
         "mark_words": mark_words,
         "gap_words": gap_words,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from defensible.documents import numbers, reader_words
+from defensible.documents import device_words, numbers, reader_words
 from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
 from defensible.evidence.finding import CriterionResult, Measurement, StudyResult
 from defensible.evidence.reader_finding import JointInteraction, ReaderFindings
@@ -17,6 +17,8 @@ def said(result: StudyResult) -> tuple[str, ...]:
     if result.readers is not None:
         sentences += reader_words.endpoints(result, result.readers)
         sentences += reader_words.conditions(result.readers)
+        if result.against_readers is not None:
+            sentences += device_words.said(result.against_readers)
         sentences += _readers(result.readers)
         sentences += _by_level(result)
     if result.usability is not None:

@@ -32,7 +32,7 @@ class ReaderRoc:
 def reader_roc(result: StudyResult) -> ReaderRoc | None:
     """The figure of a study's readers; None where they gave no ratings."""
     found = result.readers
-    if found is None or not found.curves:
+    if found is None or not found.curves or _with_device(result):
         return None
     across = Scale(low=0, high=1, start=LEFT, end=RIGHT)
     up = Scale(low=0, high=1, start=BOTTOM, end=TOP)
@@ -60,3 +60,9 @@ def reader_roc(result: StudyResult) -> ReaderRoc | None:
         across=across,
         up=up,
     )
+
+
+def _with_device(result: StudyResult) -> bool:
+    """Whether the readers, in their one condition, are drawn with the device (`device_roc`)."""
+    one = result.readers is not None and len(result.readers.conditions) == 1
+    return one and result.against_readers is not None and result.against_readers.curve is not None

@@ -91,7 +91,7 @@ def _differences(result: StudyResult, metric: str, figures: list[ReaderFigure]) 
     ]
     if not known:
         return None
-    scale, ticks = _scale([v for _, one in known for v in (one.low, one.high, 0.0)], -1, 1)
+    scale, ticks = scaled([v for _, one in known for v in (one.low, one.high, 0.0)], -1, 1)
     rows = []
     for index, (one, gap) in enumerate(known):
         y = HEAD + (index + 0.5) * ROW
@@ -100,7 +100,7 @@ def _differences(result: StudyResult, metric: str, figures: list[ReaderFigure]) 
                 label="Average" if one.reader is None else short(one.reader, 24),
                 y=y,
                 words=numbers.figure(gap),
-                marks=(_mark("difference", gap, y, scale),),
+                marks=(mark("difference", gap, y, scale),),
                 strong=one.reader is None,
             )
         )
@@ -120,7 +120,7 @@ def _differences(result: StudyResult, metric: str, figures: list[ReaderFigure]) 
 def _pairs(result: StudyResult, pairs: list[Comparison]) -> Rows:
     """Every pair of more than two conditions."""
     gaps = [one.difference for one in pairs]
-    scale, ticks = _scale([v for one in gaps for v in (one.low, one.high, 0.0)], -1, 1)
+    scale, ticks = scaled([v for one in gaps for v in (one.low, one.high, 0.0)], -1, 1)
     rows = []
     for index, one in enumerate(pairs):
         y = HEAD + (index + 0.5) * ROW
@@ -129,7 +129,7 @@ def _pairs(result: StudyResult, pairs: list[Comparison]) -> Rows:
                 label=f"{short(one.condition, 11)} less {short(one.against, 11)}",
                 y=y,
                 words=numbers.figure(one.difference),
-                marks=(_mark("difference", one.difference, y, scale),),
+                marks=(mark("difference", one.difference, y, scale),),
             )
         )
     name = METRIC[pairs[0].metric]
@@ -147,7 +147,7 @@ def _pairs(result: StudyResult, pairs: list[Comparison]) -> Rows:
 
 def _conditional(result: StudyResult, shifts: tuple[Conditional, ...]) -> Rows:
     """How often readers call cases positive, where the device was right and where wrong."""
-    scale, ticks = _scale([0.0, 1.0], 0, 1)
+    scale, ticks = scaled([0.0, 1.0], 0, 1)
     rows = []
     for index, one in enumerate(shifts):
         y = HEAD + (2 * index + 1) * ROW
@@ -160,8 +160,7 @@ def _conditional(result: StudyResult, shifts: tuple[Conditional, ...]) -> Rows:
                 y=y,
                 words=" to ".join(numbers.proportion(at.value) for _, at in both) or "no reading",
                 marks=tuple(
-                    _mark(name, at, y + (-6 if name == "unaided" else 6), scale)
-                    for name, at in both
+                    mark(name, at, y + (-6 if name == "unaided" else 6), scale) for name, at in both
                 ),
                 strong=right == "wrong",
             )
@@ -180,7 +179,7 @@ def _conditional(result: StudyResult, shifts: tuple[Conditional, ...]) -> Rows:
 
 def _times(result: StudyResult, times: tuple[ReadingTimes, ...]) -> Rows:
     """Median and quartiles of the reading time; the whole range in words."""
-    scale, ticks = _scale([0.0, *(one.three_quarters for one in times)], 0, math.inf)
+    scale, ticks = scaled([0.0, *(one.three_quarters for one in times)], 0, math.inf)
     rows = []
     for index, one in enumerate(times):
         y = HEAD + (index + 0.5) * ROW
@@ -213,13 +212,14 @@ def _times(result: StudyResult, times: tuple[ReadingTimes, ...]) -> Rows:
     )
 
 
-def _mark(kind: str, one: Estimate, y: float, scale: Scale) -> Mark:
+def mark(kind: str, one: Estimate, y: float, scale: Scale) -> Mark:
+    """The point and the interval of an estimate."""
     return Mark(
         kind=kind, x=scale.at(one.value), y=y, low=scale.at(one.low), high=scale.at(one.high)
     )
 
 
-def _scale(
+def scaled(
     values: list[float], lowest: float, highest: float
 ) -> tuple[Scale, tuple[tuple[float, str], ...]]:
     """A scale that holds the values, between round ends, and its ticks."""

@@ -52,6 +52,7 @@ def _endpoint(one: CriterionResult, beside: EndpointResult, found: ReaderFinding
     measured = one.measurement
     name = METRIC_INSIDE[one.criterion.metric.value]
     main = (beside.against, beside.condition) == found.conditions[:2]
+    main = main or one.criterion.metric.against_readers
     pair = "" if main else f", {_less(beside.condition, beside.against)},"
     value = numbers.figure(measured.estimate) if measured.estimate else measured.why or "no case"
     answer = "shown" if one.met else "not shown"

@@ -1,7 +1,7 @@
 """One study in the plain-text report: where its cases came from, then what was measured."""
 
 from defensible.assessment.result import Assessment
-from defensible.documents import content, mark_words, numbers, people
+from defensible.documents import content, device_words, mark_words, numbers, people
 from defensible.documents.words import METRIC, capped, clean, short
 from defensible.evidence import said
 from defensible.evidence.finding import (
@@ -12,7 +12,10 @@ from defensible.evidence.finding import (
     Provenance,
     StudyResult,
 )
-from defensible.screen.layout import Ink, table, wrap
+from defensible.screen.layout import WIDTH, Ink, cells, table, wrap
+
+_NAME = 24
+"""Width of a measure's name where a table would be too wide."""
 
 
 def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
@@ -27,6 +30,7 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         *_figures(assessment, result),
         *(line for one in people.said(result) for line in wrap(one, first="  ")),
         *(line for one in mark_words.said(result) for line in wrap(one, first="  ")),
+        *(line for one in device_words.tables(result) for line in _beside(one)),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
         *(() if result.readers else _confounders(result, ink)),
         *(line for one in result.cautions for line in wrap(capped(one, 400), first="  note: ")),
@@ -111,12 +115,19 @@ def _confounders(result: StudyResult, ink: Ink) -> list[str]:
     return ["  What could confound these figures:", *lines] if lines else []
 
 
+def _beside(one: device_words.Table) -> list[str]:
+    """The device and each reader in one figure."""
+    rows = table([(one.name, *device_words.HEAD), *one.rows])
+    more = [f"and {one.n_more} more readers, in the JSON"] if one.n_more else []
+    return [f"  {line}" for line in (*rows, *more)]
+
+
 def _figures(assessment: Assessment, result: StudyResult) -> list[str]:
     taken = content.overall_measurements(result)
     measured = [one for one in taken if one.estimate is not None]
     rows = [_row(assessment, result, one) for one in measured]
     head = ("all cases", "value", "interval", "on", "goal of claims")
-    found = [f"  {line}" for line in table([head, *rows])] if rows else []
+    found = [f"  {line}" for line in _narrow([head, *rows])] if rows else []
     for method, metrics in content.methods(measured).items():
         found += wrap(f"{method}: {', '.join(metrics)}", first="  intervals ")
     for why, metrics in content.unmeasured(result).items():
@@ -125,6 +136,22 @@ def _figures(assessment: Assessment, result: StudyResult) -> list[str]:
         for caution in one.estimate.cautions if one.estimate else ():
             found += wrap(f"{METRIC[one.metric.value]}: {caution.value}", first="  note: ")
     return found
+
+
+def _narrow(rows: list[tuple[str, ...]]) -> list[str]:
+    """A table, long names on two lines where it would be wider than a screen."""
+    lines = table(rows)
+    if max(map(cells, lines)) + 2 <= WIDTH:
+        return lines
+    folded: list[tuple[str, ...]] = []
+    for name, *rest in rows:
+        first, *last = wrap(name, width=_NAME)
+        folded += (
+            [(first, *[""] * len(rest)), (f"  {' '.join(last)}", *rest)]
+            if last
+            else [(name, *rest)]
+        )
+    return table(folded)
 
 
 def _row(assessment: Assessment, result: StudyResult, one: Measurement) -> tuple[str, ...]:

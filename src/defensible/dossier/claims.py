@@ -26,7 +26,7 @@ from defensible.dossier.declared import (
 
 
 class MetricName(StrEnum):
-    """The measures that a study can give: of the device, and of readers who see its output."""
+    """The measures that a study can give: of the device, and of readers with it or beside it."""
 
     SENSITIVITY = "sensitivity"
     SPECIFICITY = "specificity"
@@ -52,6 +52,9 @@ class MetricName(StrEnum):
     READER_WEIGHTED_KAPPA_DIFFERENCE = "reader_weighted_kappa_difference"
     READER_ICC = "reader_icc"
     READER_ICC_DIFFERENCE = "reader_icc_difference"
+    STANDALONE_AUC_DIFFERENCE = "standalone_auc_difference"
+    STANDALONE_SENSITIVITY_DIFFERENCE = "standalone_sensitivity_difference"
+    STANDALONE_SPECIFICITY_DIFFERENCE = "standalone_specificity_difference"
     USE_ERROR = "use_error"
     MEAN_DICE = "mean_dice"
     RELATIVE_BIAS = "relative_bias"
@@ -69,6 +72,8 @@ class MetricName(StrEnum):
             return self.value.replace("wafroc", "wAFROC").replace("_", " ")
         if self is MetricName.USE_ERROR:
             return "use error"
+        if self is MetricName.STANDALONE_AUC_DIFFERENCE:
+            return "standalone AUC difference"
         first, *rest = self.value.replace("icc", "ICC").split("_")
         return " ".join(
             [first if len(first) > 3 or rest[:1] == ["benefit"] else first.upper(), *rest]
@@ -76,12 +81,17 @@ class MetricName(StrEnum):
 
     @property
     def of_readers(self) -> bool:
-        """Whether a reader study measures it: what changes when the device's output is seen."""
+        """Whether a reader study measures it."""
         return self in _OF_READERS
 
     @property
+    def against_readers(self) -> bool:
+        """Whether it holds the device alone against readers who do not see its output."""
+        return self in _AGAINST_READERS
+
+    @property
     def of_people(self) -> bool:
-        """Whether it says something of people, and nothing of the device alone."""
+        """Whether people must read or use something for it, with the device or beside it."""
         return self in _OF_READERS or self is MetricName.USE_ERROR
 
     @property
@@ -110,6 +120,13 @@ class MetricName(StrEnum):
         return self is MetricName.FALSE_MARKS_PER_CASE
 
 
+_AGAINST_READERS = frozenset(
+    {
+        MetricName.STANDALONE_AUC_DIFFERENCE,
+        MetricName.STANDALONE_SENSITIVITY_DIFFERENCE,
+        MetricName.STANDALONE_SPECIFICITY_DIFFERENCE,
+    }
+)
 _DIFFERENCES_OF_READERS = frozenset(
     {
         MetricName.AUC_DIFFERENCE,
@@ -128,7 +145,9 @@ _AGREEMENT_OF_READERS = frozenset(
     {MetricName.READER_KAPPA, MetricName.READER_WEIGHTED_KAPPA, MetricName.READER_ICC}
 )
 """Of readers who see the device's output; below 0 where they agree less than by chance."""
-_SIGNED = _DIFFERENCES_OF_READERS | _AGREEMENT_OF_READERS | {MetricName.RELATIVE_BIAS}
+_SIGNED = (
+    _DIFFERENCES_OF_READERS | _AGAINST_READERS | _AGREEMENT_OF_READERS | {MetricName.RELATIVE_BIAS}
+)
 _OF_AGREEMENT = frozenset(
     {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS, MetricName.WITHIN_MARGIN}
 )
@@ -137,6 +156,7 @@ _OF_LOCALIZATION = frozenset(
 )
 _OF_READERS = (
     _DIFFERENCES_OF_READERS
+    | _AGAINST_READERS
     | _AGREEMENT_OF_READERS
     | {
         MetricName.COMMISSION,

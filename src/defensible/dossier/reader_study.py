@@ -1,9 +1,9 @@
-"""A reader study: the same readers and cases without the device and with it."""
+"""A reader study: the same cases read without the device and with it, or by the device alone."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from defensible.dossier.claims import MetricName, Multiplicity
 from defensible.dossier.declared import Declared, Identifier, Number, Proportion, Text
@@ -37,7 +37,7 @@ class ReaderColumns(Declared):
     decision: str | None = None
     """The reader's decision, where one is taken apart from the rating."""
     device: str | None = None
-    """What the device said of the case, whether it was shown or not."""
+    """What the device said of the case, whether it was shown or not: its score, or its call."""
     time_s: str | None = None
     """Reading time in seconds."""
     session: str | None = None
@@ -55,15 +55,15 @@ class Conditions(Declared):
 
     unaided: Text
     """Without the device's output: what the others are held against."""
-    aided: Text
-    """With it."""
+    aided: Text | None = None
+    """With it; none where the device alone is held against readers, and nobody sees its output."""
     others: tuple[Text, ...] = ()
     """Further conditions, such as another way of showing the output."""
 
     @property
     def written(self) -> tuple[str, ...]:
         """All of them, unaided and aided first."""
-        return (self.unaided, self.aided, *self.others)
+        return (self.unaided, *([self.aided] if self.aided is not None else []), *self.others)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -71,6 +71,11 @@ class Conditions(Declared):
             raise ValueError(
                 f"D040|unaided and aided are both '{self.unaided}'|"
                 "write each as the table has it; readings of other conditions are left out"
+            )
+        if self.aided is None and self.others:
+            raise ValueError(
+                f"D061|there are further conditions ({', '.join(self.others)}), and no aided one|"
+                "name the aided condition, or take `others` away"
             )
         if len(set(self.written)) < len(self.written):
             raise ValueError("D040|a condition stands twice|write each once, as the table has it")
@@ -156,7 +161,9 @@ class ReaderStudy(Declared):
     data: ReaderData
     """Where the readings are."""
     conditions: Conditions
-    """The reading conditions."""
+    """The reading conditions; the unaided one alone where the device is held against readers."""
+    device_reader: Text | None = None
+    """The device, where the table has it as one of the readers: its readings are its output."""
     sampling: Sampling | None = None
     """How cases came into the study."""
     reference_standard: ReferenceStandard
@@ -164,7 +171,7 @@ class ReaderStudy(Declared):
     positive: Values | None = None
     """Which decisions, or else which ratings, of a reader say that the condition is present."""
     device_positive: Values | None = None
-    """Which values of the device's column say that the condition is present."""
+    """Which values of the device's column, or else of its readings, are positive."""
     truthers: tuple[Text, ...] = ()
     """Readers of the study who also set the reference standard."""
     washout_days: Annotated[Number, Field(ge=0)] | None = None
@@ -174,7 +181,8 @@ class ReaderStudy(Declared):
     dimensions: tuple[Dimension, ...] = ()
     """Dimensions of the cases by which results are given."""
     endpoints: Annotated[tuple[ReaderEndpoint, ...], Field(min_length=1)]
-    """What must be shown, aided less unaided; a bound below 0 is a non-inferiority margin."""
+    """What must be shown, aided less unaided, or the device alone less readers; a bound below 0 is
+    a non-inferiority margin."""
     multiplicity: Multiplicity | None = None
     """How endpoints that are differences are tested together; each by itself if not given."""
     use: UsePopulation | None = None
@@ -195,10 +203,67 @@ class ReaderStudy(Declared):
                 )
         return endpoints
 
+    @field_validator("endpoints")
+    @classmethod
+    def _of_its_conditions(
+        cls, endpoints: tuple[ReaderEndpoint, ...], info: ValidationInfo
+    ) -> tuple[ReaderEndpoint, ...]:
+        """The device alone has no condition; all else needs readers who see its output."""
+        conditions = info.data.get("conditions")
+        for one in endpoints:
+            if one.metric.against_readers and (one.condition or one.against):
+                raise ValueError(
+                    f"D061|{one.metric.value} is of the device alone, less readers in the unaided "
+                    "condition; it names no other|take `condition` and `against` away"
+                )
+            if one.metric.against_readers or conditions is None or conditions.aided is not None:
+                continue
+            known = ", ".join(each.value for each in MetricName if each.against_readers)
+            raise ValueError(
+                f"D061|{one.metric.value} needs readers who see the device's output, and the study "
+                f"has one condition, '{conditions.unaided}'|"
+                f"name conditions.aided, or write one of {known}"
+            )
+        return endpoints
+
+    @field_validator("device_reader")
+    @classmethod
+    def _in_one_place(cls, reader: str | None, info: ValidationInfo) -> str | None:
+        data = info.data.get("data")
+        if reader is not None and data is not None and data.columns.device is not None:
+            raise ValueError(
+                f"D060|the device is the reader '{reader}' and has the column "
+                f"'{data.columns.device}'; which of them is its output is not said|"
+                "take `device_reader` or data.columns.device away"
+            )
+        return reader
+
+    @model_validator(mode="after")
+    def _something_to_compare(self) -> Self:
+        if not self.shows_output and not self.has_device:
+            raise ValueError(
+                f"D061|the study has one condition, '{self.conditions.unaided}', and no device to "
+                "hold against its readers|name the device, by `device_reader` or "
+                "data.columns.device, or name conditions.aided"
+            )
+        return self
+
+    @property
+    def has_device(self) -> bool:
+        """Whether the table has the device's output, as a reader or in a column."""
+        return self.device_reader is not None or self.data.columns.device is not None
+
+    @property
+    def shows_output(self) -> bool:
+        """Whether anybody reads with the device's output."""
+        return self.conditions.aided is not None
+
     @model_validator(mode="after")
     def _between_conditions(self) -> Self:
         known = self.conditions.written
         for one in self.endpoints:
+            if one.metric.against_readers:
+                continue
             pair = one.condition or self.conditions.aided, one.against or self.conditions.unaided
             for name in pair:
                 if name not in known:

@@ -10,6 +10,7 @@ from enum import Enum
 
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.studies import Criterion, Sampling
+from defensible.evidence.device_finding import DeviceFindings
 from defensible.evidence.localization_finding import LocalizationFindings
 from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.usability_finding import UsabilityFindings
@@ -49,11 +50,15 @@ class Source:
     n_rows: int
 
 
+AS_OUTPUT = "taken as the device's output"
+"""What became of readings that are the device's own, in a table that has it as a reader."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """One reason why rows left, were counted as wrong, or need a second look.
 
-    `treated` says what was done: "left out", "excluded", "counted as wrong", "kept".
+    `treated` says what was done: "left out", "excluded", "counted as wrong", "kept", `AS_OUTPUT`.
     """
 
     reason: str
@@ -342,6 +347,8 @@ class StudyResult:
     """What users did at each task; None in studies of another kind."""
     localization: LocalizationFindings | None = None
     """What the device marked; None in studies of another kind."""
+    against_readers: DeviceFindings | None = None
+    """The device alone held against readers; None where a study does not look at that."""
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

@@ -23,10 +23,11 @@ _LEAST_ALIKE = 10
 
 
 def checks(study: ReaderStudy, of: Readings) -> tuple[Confounder, ...]:
-    """Every check of the design, in the order of `CHECKS`."""
+    """Every check of the design, in the order of `CHECKS`; with one condition those that hold."""
     return tuple(
         Confounder(kind=kind, presence=presence, said=said, figures=figures)
         for kind, check in CHECKS.items()
+        if len(of.conditions) > 1 or kind not in OF_PAIRS
         for presence, said, figures in (check(study, of),)
     )
 
@@ -37,6 +38,8 @@ Said = tuple[Presence, str, tuple[Figure, ...]]
 def _balance(study: ReaderStudy, of: Readings) -> Said:
     del study
     n = of.read.sum(axis=2)
+    if len(of.conditions) == 1:
+        return _one_list(of)
     alone = int((of.read[UNAIDED] != of.read[AIDED]).sum())
     total = int(of.read.sum())
     if of.crossed:
@@ -50,6 +53,19 @@ def _balance(study: ReaderStudy, of: Readings) -> Said:
         return Presence.PRESENT, said, (Figure(name="unpaired", value=alone / total),)
     said = f"Each reading has its pair in the other condition; {spread}."
     return Presence.ABSENT, said, ()
+
+
+def _one_list(of: Readings) -> Said:
+    """As the balance of readings, where there is one condition."""
+    n, total = of.read[UNAIDED].sum(axis=1), of.read[UNAIDED].size
+    gaps = total - int(n.sum())
+    if not gaps:
+        return Presence.ABSENT, "Every reader read every case.", ()
+    said = (
+        f"{gaps:,} of {counted(total, 'reading')} are not there: a reader read {n.min():,} to "
+        f"{n.max():,} of {counted(len(of.cases), 'case')}."
+    )
+    return Presence.PRESENT, said, (Figure(name="not there", value=gaps / total),)
 
 
 def _order(study: ReaderStudy, of: Readings) -> Said:
@@ -115,12 +131,12 @@ def _session(study: ReaderStudy, of: Readings) -> Said:
         if not here.any() or not other.any():
             continue
         ratios = [
-            Ratio(number=(right[c] & where[c]), of=where[c], weight=sign / 2)
+            Ratio(number=(right[c] & where[c]), of=where[c], weight=sign / len(of.conditions))
             for where, sign in ((here, 1.0), (other, -1.0))
-            for c in (UNAIDED, AIDED)
+            for c in range(len(of.conditions))
             if where[c].any()
         ]
-        if len(ratios) < 4:
+        if len(ratios) < 2 * len(of.conditions):
             continue  # one condition a session: that is the comparison itself
         found = two_way.combined(ratios, of.patient, level=study.analysis.level)
         if found is not None:
@@ -128,7 +144,8 @@ def _session(study: ReaderStudy, of: Readings) -> Said:
             if found.low > 0 or found.high < 0:
                 odd.append(level)
     if not figures:
-        said = f"{counted(len(levels), 'session')}; none holds both conditions beside another."
+        both = "both conditions" if len(of.conditions) > 1 else "readings"
+        said = f"{counted(len(levels), 'session')}; none holds {both} beside another."
         return Presence.NOT_SHOWN, said, ()
     if odd:
         said = f"Readers were right more or less often in session {names(odd)} than in the others."
@@ -175,18 +192,23 @@ def _truthers(study: ReaderStudy, of: Readings) -> Said:
 
 
 def _alike(study: ReaderStudy, of: Readings) -> Said:
-    """Two readers, or both conditions of one, with the very same ratings on all cases."""
+    """Two readers, both conditions of one, or reader and device, with the very same ratings."""
     del study
     values = of.rating if of.rating is not None else of.decision
     if values is None:
         return Presence.NOT_SHOWN, "There are no ratings.", ()
+    device = of.device_score if of.rating is not None else of.device
     found: list[str] = []
-    for condition, word in ((UNAIDED, "unaided"), (AIDED, "aided")):
+    for condition, word in enumerate(of.conditions):
         for one, other in combinations(range(len(of.readers)), 2):
             both = of.read[condition, one] & of.read[condition, other]
             if _same(values[condition, one][both], values[condition, other][both]):
                 found.append(f"{of.readers[one]} and {of.readers[other]} ({word})")
-    for one, reader in enumerate(of.readers):
+        for one, reader in enumerate(of.readers if device is not None else ()):
+            read = of.read[condition, one]
+            if device is not None and _same(values[condition, one][read], device[read]):
+                found.append(f"{reader} and the device ({word})")
+    for one, reader in enumerate(of.readers if len(of.conditions) > 1 else ()):
         both = of.read[:, one].all(axis=0)
         if _same(values[UNAIDED, one][both], values[AIDED, one][both]):
             found.append(f"{reader} (unaided and aided)")
@@ -209,7 +231,8 @@ def _ceiling(study: ReaderStudy, of: Readings) -> Said:
     right = float((of.decision == of.truth)[UNAIDED][seen].mean()) if seen.any() else 0.0
     figures = (Figure(name="right unaided", value=right),)
     if right >= _CEILING:
-        said = f"Readers are right in {right:.3f} of unaided readings: little is left to gain."
+        left = "to gain" if len(of.conditions) > 1 else "for the device to be better by"
+        said = f"Readers are right in {right:.3f} of unaided readings: little is left {left}."
         return Presence.PRESENT, said, figures
     return Presence.ABSENT, f"Readers are right in {right:.3f} of unaided readings.", figures
 
@@ -224,3 +247,5 @@ CHECKS: dict[str, Callable[[ReaderStudy, Readings], Said]] = {
     "ceiling": _ceiling,
 }
 """Checks of the design by name; a check is added here and nowhere else."""
+OF_PAIRS = frozenset({"order and memory", "wash-out"})
+"""Checks of two readings of a case, which a study with one condition does not have."""

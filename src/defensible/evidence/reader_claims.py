@@ -3,11 +3,16 @@
 Experience is no part of a claim's scope: its levels give no findings.
 """
 
-from defensible.dossier.claims import MetricName
+from defensible.dossier.claims import Claim, MetricName
 from defensible.dossier.reader_study import ReaderStudy
-from defensible.evidence import further_read, goals, one_tail, reader_endpoints, reader_splits
-from defensible.evidence.claims import served
-from defensible.evidence.faults import Faults
+from defensible.evidence import (
+    device_against_readers,
+    further_read,
+    goals,
+    one_tail,
+    reader_endpoints,
+    reader_splits,
+)
 from defensible.evidence.finding import (
     OVERALL,
     Answer,
@@ -30,8 +35,8 @@ def findings(
     levels: list[Level],
     measurements: tuple[Measurement, ...],
     differences: dict[tuple[MetricName, Stratum], Taken],
+    claims: tuple[Claim, ...],
     planned: tuple[tuple[CriterionResult, ...], tuple[EndpointResult, ...]],
-    faults: Faults,
 ) -> tuple[Finding, ...]:
     """Endpoints of claims that only readers can show, overall and by each level of cases.
 
@@ -44,7 +49,7 @@ def findings(
     """
     found = []
     parts = {OVERALL: whole(read), **{one.stratum: one.part for one in levels}}
-    for claim in served(faults.dossier, study):
+    for claim in claims:
         for end in claim.endpoints:
             back = reader_endpoints.held_back(study, end.metric, end.goal, *planned)
             for one in measurements:
@@ -53,8 +58,9 @@ def findings(
                 answer = goals.answer(one, end.goal)
                 if back and answer is Answer.SUPPORTED:
                     answer = Answer.INCONCLUSIVE  # not among all that the plan tests together
+                of = device_against_readers.repeated(read) if one.metric.against_readers else read
                 split = reader_splits.split(
-                    study, read, one, parts[one.stratum], differences.get((one.metric, one.stratum))
+                    study, of, one, parts[one.stratum], differences.get((one.metric, one.stratum))
                 )
                 finding = Finding(
                     study=study.id,

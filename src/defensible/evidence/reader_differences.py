@@ -41,6 +41,7 @@ from defensible.statistics.estimate import Estimate
 from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.mrmc_inference import MrmcResult, difference
 from defensible.statistics.reader_table import ReaderTable
+from defensible.statistics.standalone_reader import StandaloneComparison
 from defensible.statistics.two_way_spread import Ratio
 
 FIGURES = {
@@ -81,6 +82,8 @@ class Taken:
     why: str | None = None
     ratios: tuple[Ratio, ...] = ()
     """What a difference without an analysis is made of, over the cases of its part."""
+    alone: StandaloneComparison | None = None
+    """The analysis of the device alone against readers, where it is one of its own."""
 
 
 def taken(

@@ -18,7 +18,8 @@ from defensible.dossier.claims import Goal, MetricName, Multiplicity
 from defensible.dossier.reader_endpoint import ReaderEndpoint
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Criterion
-from defensible.evidence import automation, goals, one_tail, reader_agreement
+from defensible.evidence import automation, goals, one_tail, reader_agreement, reader_measures
+from defensible.evidence.device_against_readers import PAIRED, repeated
 from defensible.evidence.finding import OVERALL, Answer, CriterionResult, Measurement
 from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
 from defensible.evidence.reader_finding import EndpointResult, Step
@@ -28,8 +29,10 @@ from defensible.statistics.arrays import Floats
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.mrmc_inference import difference
 
-TOGETHER = (*FIGURES, MetricName.READING_TIME_CHANGE)
+TOGETHER = (*FIGURES, *PAIRED, MetricName.READING_TIME_CHANGE)
 """Metrics whose endpoints are tested together: differences by t."""
+DEVICE_ALONE = "device alone"
+"""What stands as the condition where it is the device that is compared, which has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +73,8 @@ def results(
         if one.then is not None:
             shown = met and _shown(measurement, one.then, p_then, alpha)
             step = Step(goal=one.then, tested=met, shown=shown, p_adjusted=p_then)
-        beside.append(
-            EndpointResult(
-                condition=one.condition or study.conditions.aided,
-                against=one.against or study.conditions.unaided,
-                p_adjusted=p,
-                then=step,
-            )
-        )
+        new, against = _pair(study, one)
+        beside.append(EndpointResult(condition=new, against=against, p_adjusted=p, then=step))
     return tuple(criteria), tuple(beside)
 
 
@@ -88,13 +85,14 @@ def held_back(
     criteria: tuple[CriterionResult, ...],
     beside: tuple[EndpointResult, ...],
 ) -> bool:
-    """Whether the plan tests this goal, aided against unaided, together with others and in vain."""
+    """Whether the plan tests this goal together with others, and in vain.
+
+    Of the main pair: aided against unaided, or the device alone against unaided readers.
+    """
     found = []
     for one, other in zip(criteria, beside, strict=True):
-        main = (other.condition, other.against) == (
-            study.conditions.aided,
-            study.conditions.unaided,
-        )
+        compared = DEVICE_ALONE if metric.against_readers else study.conditions.aided
+        main = (other.condition, other.against) == (compared, study.conditions.unaided)
         if not main or one.criterion.metric is not metric:
             continue
         if one.criterion.goal == goal:
@@ -102,6 +100,16 @@ def held_back(
         if other.then is not None and other.then.goal == goal:
             found.append(other.then.shown)
     return study.multiplicity is not None and bool(found) and not any(found)
+
+
+def _pair(study: ReaderStudy, one: ReaderEndpoint) -> tuple[str, str]:
+    """What an endpoint compares, and what with."""
+    conditions = study.conditions
+    if one.metric.against_readers:
+        return DEVICE_ALONE, conditions.unaided
+    new = one.condition or conditions.aided
+    assert new is not None  # noqa: S101 - the loader lets no such endpoint into one condition
+    return new, one.against or conditions.unaided
 
 
 def _shown(measurement: Measurement, goal: Goal, p: float | None, alpha: float) -> bool:
@@ -114,9 +122,15 @@ def _measured(
     study: ReaderStudy, one: ReaderEndpoint, of: Readings, overall: dict[MetricName, Taken]
 ) -> Measurement:
     """The endpoint's metric between its two conditions, on all cases."""
-    new = of.written.index(one.condition or study.conditions.aided)
-    against = of.written.index(one.against or study.conditions.unaided)
-    part, two = whole(of), pair(of, against, new)
+    part = whole(of)
+    if one.metric.against_readers:
+        done = overall[one.metric]
+        alone = repeated(of)
+        return reader_measures.measurement(
+            one.metric, OVERALL, alone, part, done.estimate, done.why
+        )
+    new, against = (of.written.index(name) for name in _pair(study, one))
+    two = pair(of, against, new)
     if one.metric in TOGETHER:
         estimate, why = _difference(study, one.metric, of, overall, against, new)
     elif one.metric in reader_agreement.COEFFICIENTS:
@@ -124,17 +138,7 @@ def _measured(
     else:
         found = automation.measures(study, automation.pairs(two, part))
         estimate, why = found[one.metric]
-    seen = two.read.any(axis=(0, 1))
-    n, n_diseased = int(seen.sum()), int(of.truth[seen].sum())
-    return Measurement(
-        metric=one.metric,
-        stratum=OVERALL,
-        estimate=estimate,
-        n_cases=n,
-        n_diseased=n_diseased,
-        n_healthy=n - n_diseased,
-        why=why,
-    )
+    return reader_measures.measurement(one.metric, OVERALL, two, part, estimate, why)
 
 
 def _difference(

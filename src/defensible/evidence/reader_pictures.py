@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from defensible.evidence.device_finding import DeviceCurve
 from defensible.evidence.reader_finding import ReaderCurve, ReadingTimes
 from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import figures_of_merit
@@ -17,7 +18,7 @@ def curves(of: Readings) -> tuple[ReaderCurve, ...]:
     if of.rating is None:
         return ()
     found = []
-    for condition in (UNAIDED, AIDED):
+    for condition in (UNAIDED, AIDED)[: len(of.conditions)]:
         heights = []
         for index, reader in enumerate(of.readers):
             seen = of.read[condition, index]
@@ -38,7 +39,7 @@ def times(of: Readings) -> tuple[ReadingTimes, ...]:
     if of.time_s is None:
         return ()
     found = []
-    for condition in (UNAIDED, AIDED):
+    for condition in (UNAIDED, AIDED)[: len(of.conditions)]:
         seconds = of.time_s[condition][of.read[condition]]
         if seconds.size:
             cuts = [float(one) for one in np.quantile(seconds, [0, 0.25, 0.5, 0.75, 1])]
@@ -54,6 +55,25 @@ def times(of: Readings) -> tuple[ReadingTimes, ...]:
                 )
             )
     return tuple(found)
+
+
+def of_device(of: Readings) -> DeviceCurve | None:
+    """The device's own curve on the cases that an unaided reader read; None without a score."""
+    seen = of.read[UNAIDED].any(axis=0)
+    truth = of.truth[seen]
+    if of.device_score is None or truth.all() or not truth.any():
+        return None
+    height = _height(*figures_of_merit.roc_points(truth, of.device_score[seen]))
+    at = None
+    if of.device is not None:
+        called = of.device[seen]
+        at = (float(called[~truth].mean()), float(called[truth].mean()))
+    drawn = _curve(None, UNAIDED, height)
+    return DeviceCurve(
+        false_positive_rate=drawn.false_positive_rate,
+        sensitivity=drawn.sensitivity,
+        operating_point=at,
+    )
 
 
 def _height(x: Floats, y: Floats) -> Floats:

@@ -18,6 +18,7 @@ from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import variance_split
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.mrmc_inference import MrmcResult
+from defensible.statistics.standalone_reader import StandaloneComparison
 from defensible.statistics.two_way_spread import Ratio
 from defensible.statistics.variance_components import ObuchowskiRockette
 from defensible.statistics.variance_split import Split
@@ -43,6 +44,8 @@ def of_difference(one: Taken, of: Readings, part: Part, plan: ReaderAnalysis) ->
     estimate = one.estimate
     if estimate is None or not estimate.se:
         return None
+    if one.alone is not None:
+        return _anchored(_of_device(one.alone, plan, estimate.se**2, units(of, part)), estimate)
     if one.analysis is None:
         return of_ratios(one.ratios, of, part, plan, estimate)
     n = units(of, part)
@@ -78,6 +81,17 @@ def units(of: Readings, part: Part) -> int:
     """Cases of a part that somebody read, or their patients where some have several."""
     cases = part.cases & of.read[:, part.readers].any(axis=(0, 1))
     return int(np.unique(of.patient[cases]).size) if of.n_repeated else int(cases.sum())
+
+
+def _of_device(
+    found: StandaloneComparison, plan: ReaderAnalysis, variance: float, n_cases: int
+) -> Split:
+    n_readers = found.n_readers
+    if plan.readers is Sample.FIXED:
+        return variance_split.readers_fixed(variance, n_readers=n_readers, n_cases=n_cases)
+    if plan.cases is Sample.FIXED:
+        return variance_split.cases_fixed(variance, n_readers=n_readers, n_cases=n_cases)
+    return variance_split.of_standalone(found, n_cases=n_cases)
 
 
 def _of_analysis(

@@ -1,5 +1,6 @@
 """The readings of a reader study: one row a reading, sorted out, then by condition, reader, case.
 
+0. Readings of the device, where it is one of the readers, become its output (`device_reader`).
 1. Rows of the declared conditions; others are counted. 2. Each row has a reader and a case. 3. What
 a reading lacks is an error or is left out, as the plan says. 4. A reader reads a case once in a
 condition. 5. The rows of a case agree about the reference standard, the device and the patient.
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from defensible.dossier.reader_study import ReaderStudy
-from defensible.evidence import joins, matching, reference
+from defensible.evidence import device_reader, joins, matching, reference
 from defensible.evidence.account import Account
 from defensible.evidence.faults import Faults, counted, names, shown
 from defensible.evidence.finding import JoinLedger, Tally
@@ -50,6 +51,8 @@ class Readings:
         None where the study takes none; 0 where not read.
     device : bool array, shape (n_cases,), or None
         What the device said.
+    device_score : float array, shape (n_cases,), or None
+        Its score; None where it is no number in every row, or another in two rows of a case.
     experience : tuple of str or None
         One a reader, as the table has it.
     first_row : int array, shape (n_cases,)
@@ -77,6 +80,7 @@ class Readings:
     first_row: Ints
     ledger: JoinLedger
     marks: FrocTable | None = None
+    device_score: Floats | None = None
 
     @property
     def crossed(self) -> bool:
@@ -125,8 +129,11 @@ def read(study: ReaderStudy, faults: Faults) -> Readings | None:
     rows = joins.gathered(study, joins.wanted_by(study, _ROLES), faults)
     if rows is None or not rows.frame.height:
         return None
-    frame, tallies = _of_conditions(rows.frame, study, faults)
-    if not frame.height:
+    whole, of_device = device_reader.apart(rows.frame, study, faults)
+    frame, tallies = _of_conditions(whole, study, faults)
+    frame, of_it = device_reader.beside(frame, of_device, study, faults)
+    tallies += of_it
+    if not frame.height or faults.problems:
         return None
     account = Account(
         row=frame[joins.ROW].to_numpy().astype(np.int64),
@@ -190,7 +197,7 @@ def _complete(
         ("device", "no output of the device"),
         ("time_s", "no reading time"),
     ):
-        column = getattr(columns, role)
+        column = device_reader.call_column(study) if role == "device" else getattr(columns, role)
         if column is None:
             continue
         if role in {"rating", "time_s"}:
@@ -202,7 +209,8 @@ def _complete(
         if n and study.analysis.missing == "error":
             what = f"{counted(n, 'reading')}: {words}, the first in {account.first(lacking)}"
             mend = "mend the table, or write `missing: exclude`"
-            account.faults.add("E057", ("data", "columns", role), what, mend)
+            keys = device_reader.keys(study) if role == "device" else ("data", "columns", role)
+            account.faults.add("E057", keys, what, mend)
         elif n:
             tallies.append(Tally(reason=words, n=n, treated="excluded"))
             account.inside[lacking] = False
@@ -242,7 +250,7 @@ def _arranged(
     _once(place, row, faults)
     _, first = np.unique(at_case, return_index=True)
     patient = at_case if columns.patient is None else _codes(frame[columns.patient])[1]
-    device = _rule(frame, columns.device, study, "device_positive")
+    device = _rule(frame, device_reader.call_column(study), study, "device_positive")
     of_case = {"reference": truth.astype(np.int64), "patient": patient}
     if device is not None:
         of_case["device"] = device.astype(np.int64)
@@ -266,7 +274,7 @@ def _arranged(
     decided = _rule(frame, columns.decision or columns.rating, study, "positive")
     levels, codes = _codes(frame[columns.session].fill_null("")) if columns.session else ((), None)
     return Readings(
-        conditions=("unaided", "aided", *(f"condition {n + 1}" for n in range(2, len(written)))),
+        conditions=_names(len(written)),
         written=written,
         readers=readers,
         cases=cases,
@@ -276,6 +284,7 @@ def _arranged(
         rating=numbers(columns.rating),
         decision=None if decided is None else dense(decided).astype(np.bool_),
         device=None if device is None else device[first],
+        device_score=_score(frame, device_reader.score_column(study), first, at_case),
         time_s=numbers(columns.time_s),
         order=numbers(columns.order),
         day=numbers(columns.day),
@@ -287,6 +296,21 @@ def _arranged(
         first_row=first.astype(np.int64),
         ledger=_ledger(rows, tallies, patient if columns.patient else None, truth[first], row),
     )
+
+
+def _names(n: int) -> tuple[str, ...]:
+    """Our names of so many conditions."""
+    return ("unaided", "aided", *(f"condition {at + 1}" for at in range(2, n)))[:n]
+
+
+def _score(frame: "pl.DataFrame", column: str | None, first: Ints, at_case: Ints) -> Floats | None:
+    """The device's score of each case; None where a cell is no number, or rows of a case differ."""
+    if column is None:
+        return None
+    given = matching.numbers(frame[column]).fill_null(np.nan).to_numpy().astype(np.float64)
+    of_case = given[first]
+    same = np.isfinite(given).all() and np.array_equal(of_case[at_case], given)
+    return of_case if same else None
 
 
 def _ledger(

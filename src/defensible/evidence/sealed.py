@@ -98,7 +98,7 @@ def plain(result: StudyResult) -> Any:
     """A result as plain values; an open end of an interval is the text `Infinity`."""
     found = json.loads(_adapter().dump_json((result,), by_alias=True))[0]
     # kinds that leave seals of earlier ones as they are
-    for later in ("readers", "usability", "localization"):
+    for later in ("readers", "usability", "localization", "against_readers"):
         if found[later] is None:
             del found[later]
     if found["ledger"]["unit"] == "case":

@@ -59,6 +59,8 @@ class StandaloneComparison:
         Average reader minus device; `p` is against 0.
     of_readers : tuple of OneReader
         Each reader, taken as fixed; empty where cases are fixed, which leaves nothing random.
+    n_readers : int
+        Readers who face the device.
     readers_variance : float
         Variance of the readers' figures (mean square).
     error, cov2 : float
@@ -71,6 +73,7 @@ class StandaloneComparison:
     readers_average: Estimate
     difference: Estimate
     of_readers: tuple[OneReader, ...]
+    n_readers: int
     readers_variance: float
     error: float
     cov2: float
@@ -112,6 +115,7 @@ def random_readers(
         readers_average=_t(errors, level, mean, spread, r, own_cov2, tested=False),
         difference=gap,
         of_readers=_each(errors, device, others, apart, level),
+        n_readers=others.size,
         readers_variance=spread,
         error=float(np.diag(apart).mean()),
         cov2=cov2,
@@ -142,6 +146,7 @@ def fixed_readers(
             errors, level, mean - float(figures[device]), float(apart.mean()), tested=True
         ),
         of_readers=_each(errors, device, others, apart, level),
+        n_readers=others.size,
         readers_variance=float(figures[others].var(ddof=1)),
         error=float(np.diag(apart).mean()),
         cov2=_off_diagonal(apart),
@@ -166,6 +171,7 @@ def fixed_cases(
         readers_average=_t(errors, level, mean, spread, r, 0.0, tested=False),
         difference=_t(errors, level, mean - float(figures[device]), spread, r, 0.0, tested=True),
         of_readers=(),
+        n_readers=others.size,
         readers_variance=spread,
         error=0.0,
         cov2=0.0,

@@ -17,6 +17,7 @@ from math import inf, isfinite
 import numpy as np
 
 from defensible.statistics.arrays import Floats
+from defensible.statistics.standalone_reader import StandaloneComparison
 from defensible.statistics.two_way_spread import Spread
 from defensible.statistics.u_moments import ModalityCovariance
 from defensible.statistics.variance_components import ObuchowskiRockette
@@ -110,6 +111,19 @@ def of_obuchowski_rockette(
         n_readers=n_readers,
         n_cases=n_cases,
         df_of_readers=float(n_modalities - 1),
+    )
+
+
+def of_standalone(found: StandaloneComparison, *, n_cases: int) -> Split:
+    """Of readers less a device that is fixed, readers and cases random."""
+    square = found.readers_variance
+    both = min(max(found.error - found.cov2, 0.0), square)
+    return Split(
+        readers=(square - both) / found.n_readers,
+        cases=max(found.cov2, 0.0),
+        both=both / found.n_readers,
+        n_readers=found.n_readers,
+        n_cases=n_cases,
     )
 
 

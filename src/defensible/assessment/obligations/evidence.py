@@ -3,6 +3,7 @@
 from defensible.assessment.basis import Basis, counted, listed
 from defensible.assessment.obligations.found import Found, lacking, met, missing, partly
 from defensible.assessment.result import OVERALL_DIMENSION
+from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Sampling
 from defensible.evidence.finding import Answer, Presence, StudyResult
 from defensible.regulation import Obligation
@@ -16,8 +17,15 @@ def _serving(basis: Basis) -> list[StudyResult]:
 def study(basis: Basis, obligation: Obligation) -> Found:
     """A study of one of the kinds, whose findings are all supported."""
     kinds = obligation.check.kinds
-    named = {one.id: one.kind for one in basis.dossier.studies if one.kind in kinds}
+    of_kind = [one for one in basis.dossier.studies if one.kind in kinds]
+    unseen = [one.id for one in of_kind if isinstance(one, ReaderStudy) and not one.shows_output]
+    named = {one.id: one.kind for one in of_kind if one.id not in unseen}
     words = " or ".join(kinds)
+    if unseen and not named:
+        return missing(
+            f"in {listed(unseen)} nobody reads with the device's output",
+            f"plan and run a {words} study with readers who see it",
+        )
     if not named:
         return missing(f"there is no {words} study", f"plan and run a {words} study")
     results = [one for one in basis.results if one.study in named]

@@ -33,9 +33,9 @@ def obliged(assessment: Assessment) -> Iterator[Needed]:
 def _readers(
     assessment: Assessment, owed: list[Answered], named: set[MetricName]
 ) -> Iterator[Needed]:
-    """A reader study that is asked for, where no claim has an endpoint of readers."""
+    """A reader study that is asked for, where no claim has an endpoint of readers who see it."""
     asking = _asking(owed, lambda kinds: "readers" in kinds)
-    if not asking or any(one.of_readers for one in named):
+    if not asking or any(one.of_readers and not one.against_readers for one in named):
         return
     plan = assessment.dossier.plan or Plan()
     metric, goal = MetricName.AUC_DIFFERENCE, Goal(above=0.0)

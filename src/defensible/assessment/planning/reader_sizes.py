@@ -51,7 +51,8 @@ def sized(assessment: Assessment, of: Asked) -> Needed:
     if of.expected is None:
         return of.open(
             READERS,
-            f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml, aided less unaided",
+            f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml, "
+            f"{'device less readers' if of.metric.against_readers else 'aided less unaided'}",
         )
     if not of.clears(of.expected):
         return of.open(READERS, of.not_clearing)

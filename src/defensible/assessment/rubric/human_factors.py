@@ -31,12 +31,17 @@ def regulatory(basis: Basis) -> Cell:
         return not_applicable("The function is declared as no device.")
     link = basis.link("intended-use.yaml", "intended-use.yaml", "user")
     watched = [one for one in basis.results if one.usability is not None]
-    reading = [one for one in basis.results if one.readers is not None]
+    reading = [one for one in basis.results if with_output(one)]
     needs = _usability(basis, watched, link)
     if use.workflow is None or use.workflow in READS_WITH_OUTPUT or reading:
         needs += _reading(basis, reading, link)
     studies = tuple(basis.study(one) for one in (*watched, *reading))
     return cell(_told(watched, reading), needs, some=bool(studies), links=studies)
+
+
+def with_output(result: StudyResult) -> bool:
+    """Whether readers read with the device's output; a device beside readers shows them nothing."""
+    return result.readers is not None and len(result.readers.conditions) > 1
 
 
 def _told(watched: list[StudyResult], reading: list[StudyResult]) -> str:

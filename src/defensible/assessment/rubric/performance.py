@@ -12,7 +12,9 @@ from defensible.evidence.freshness import State
 
 def engineering(basis: Basis) -> Cell:
     """Are there metrics with intervals, on cases shown to be held out?"""
-    if not basis.alone:
+    beside = tuple(one for one in basis.results if one.against_readers is not None)
+    alone = basis.alone or beside  # the device alone is measured beside readers, too
+    if not alone:
         what = "no study of the device alone" if basis.results else "no study"
         need = Need(
             kind="protocol",
@@ -20,10 +22,13 @@ def engineering(basis: Basis) -> Cell:
             close="write a standalone study and give it a table of held-out cases",
         )
         return cell(f"{what.capitalize()}, so no metric.", [need], some=False)
-    judged = [result for result in basis.alone if result.criteria] or basis.alone
+    judged = [result for result in alone if result.criteria] or alone
     needs = [one for result in judged for one in _held_out(basis, result)]
     leaking = any(result.held_out and result.held_out.n_shared for result in judged)
-    n = sum(result.ledger.n_analysed for result in judged)
+    n = sum(
+        result.ledger.n_analysed if result.readers is None else result.readers.n_cases
+        for result in judged
+    )
     compared = sum(result.held_out.n_development for result in judged if result.held_out)
     reason = (
         f"Metrics with intervals on {counted(n, 'case')}; "

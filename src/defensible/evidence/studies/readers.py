@@ -1,19 +1,20 @@
-"""Reader study: the same readers and cases without the device's output and with it.
+"""Reader study: the same readers and cases without the device's output and with it, or beside it.
 
 1. What the plan asks for must be there. 2. Readings from their tables. 3. The design is checked.
-4. Differences and automation bias, overall, by strata of cases and by experience of readers.
+4. Differences and automation bias, overall, by strata of cases and by experience of readers; with
+one condition, or where it is asked for, the device alone against unaided readers.
 5. Held against the plan's endpoints, and the goals of claims.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from defensible.dossier.claims import MetricName
+from defensible.dossier.claims import Claim, MetricName
 from defensible.dossier.reader_study import BiasMethod, ReaderStudy
-from defensible.dossier.studies import Dimension
 from defensible.evidence import (
     automation,
+    beside_readers,
     held_out,
     reader_agreement,
     reader_checks,
@@ -21,6 +22,7 @@ from defensible.evidence import (
     reader_conditions,
     reader_endpoints,
     reader_figures,
+    reader_levels,
     reader_marks,
     reader_measures,
     reader_pictures,
@@ -31,11 +33,12 @@ from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted
 from defensible.evidence.finding import (
     OVERALL,
+    Measurement,
+    Stratum,
     StudyResult,
 )
 from defensible.evidence.joint_interactions import joint
-from defensible.evidence.reader_claims import EXPERIENCE
-from defensible.evidence.reader_differences import FIGURES, Part, Taken, taken, whole
+from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
 from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.reader_interactions import Level, interactions
 from defensible.evidence.reader_intervals import words
@@ -63,7 +66,7 @@ def result(study: ReaderStudy, faults: Faults) -> StudyResult:
         faults.stop()
         raise AssertionError("a study without readings has said why")
     read = reader_marks.marked(study, read, faults)
-    _enough(read, faults)
+    _enough(study, read, faults)
     groupings = _groupings(study, read, faults)
     faults.stop()
     shared, doubt = held_out.held_out(study, read.frame, *development)
@@ -103,12 +106,14 @@ def _lacks(study: ReaderStudy, metric: MetricName) -> list[str]:
             study.positive is not None and (columns.decision or columns.rating) is not None
         ),
         "data.columns.device with device_positive": (
-            columns.device is not None and study.device_positive is not None
+            study.has_device and study.device_positive is not None
         ),
         "use": study.use is not None,
     }
     ratings, marks, times, decisions, device, use = needs
     match metric:
+        case _ if metric.against_readers:
+            return beside_readers.lacks(study, metric)
         case MetricName.AUC_DIFFERENCE:
             asked = [ratings]
         case MetricName.WAFROC_DIFFERENCE:
@@ -126,7 +131,7 @@ def _lacks(study: ReaderStudy, metric: MetricName) -> list[str]:
     return [one for one in asked if not needs[one]]
 
 
-def _enough(read: Readings, faults: Faults) -> None:
+def _enough(study: ReaderStudy, read: Readings, faults: Faults) -> None:
     n = int(read.truth.sum())
     if not 0 < n < read.truth.size:
         side = "positive" if n else "negative"
@@ -136,6 +141,7 @@ def _enough(read: Readings, faults: Faults) -> None:
     if len(read.readers) < 2:
         what = "there is one reader; nothing can be said of readers from one"
         faults.add("E060", ("data", "columns", "reader"), what, "have two or more read the cases")
+    beside_readers.enough(study, read, faults)
 
 
 def _groupings(study: ReaderStudy, read: Readings, faults: Faults) -> list[Grouping]:
@@ -147,44 +153,74 @@ def _groupings(study: ReaderStudy, read: Readings, faults: Faults) -> list[Group
     return [one for one in found if one is not None]
 
 
-def _levels(
-    study: ReaderStudy, read: Readings, groupings: list[Grouping], faults: Faults
-) -> list[Level]:
-    """Parts of the study: cases by dimension, readers by experience."""
-    everyone = whole(read)
-    found = [
-        Level(
-            stratum=stratum,
-            part=Part(readers=everyone.readers, cases=grouping.codes == code),
-            of_readers=False,
-        )
-        for grouping in groupings
-        for code, stratum in enumerate(grouping.strata)
-    ]
-    if read.experience is None:
-        return found
-    import polars as pl
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """What readers give in the unaided and the aided condition, or in the unaided one alone."""
 
-    frame = pl.DataFrame({"experience": pl.Series(read.experience, dtype=pl.String)})
-    dimension = Dimension(name=EXPERIENCE, column="experience", bands=study.experience_bands)
-    by = strata.grouping(dimension, frame, faults, ("data", "columns", "experience"))
-    faults.stop()
-    if by is not None:
-        found += [
-            Level(
-                stratum=stratum,
-                part=Part(readers=by.codes == code, cases=everyone.cases),
-                of_readers=True,
-            )
-            for code, stratum in enumerate(by.strata)
-        ]
-    return found
+    seen: Readings
+    overall: dict[MetricName, Taken]
+    measurements: list[Measurement]
+    differences: dict[tuple[MetricName, Stratum], Taken]
+    findings: ReaderFindings
 
 
 def _measured(
     study: ReaderStudy, read: Readings, groupings: list[Grouping], faults: Faults
 ) -> StudyResult:
-    levels = _levels(study, read, groupings, faults)
+    levels = reader_levels.levels(study, read, groupings, faults)
+    claims = served(faults.dossier, study)
+    beside = beside_readers.measured(study, read, levels, claims)
+    if not study.shows_output:
+        unaided = beside_readers.unaided(study, read)
+        compared = _Compared(
+            seen=read, overall={}, measurements=[], differences={}, findings=unaided
+        )
+    else:
+        compared = _aided(study, read, levels, claims)
+    measurements = (*beside.measurements, *compared.measurements)
+    overall = compared.overall | beside.overall
+    criteria, endpoints = reader_endpoints.results(study, read, overall)
+    found = compared.findings
+    return StudyResult(
+        study=study.id,
+        question=study.question,
+        sampling=study.sampling,
+        level=study.analysis.level,
+        ledger=read.ledger,
+        measurements=measurements,
+        findings=reader_claims.findings(
+            study,
+            read,
+            levels,
+            measurements,
+            compared.differences | beside.differences,
+            claims,
+            (criteria, endpoints),
+        ),
+        criteria=criteria,
+        errors=(),
+        dimensions=tuple(one.seen for one in groupings if one.seen is not None),
+        curve=None,
+        held_out=None,
+        provenance=None,
+        new_site=(),
+        cautions=(*_cautions(study, read, levels), *beside.cautions),
+        confounders=reader_checks.checks(study, compared.seen),
+        readers=replace(
+            found,
+            methods=(*found.methods, *beside.methods),
+            interactions=(*found.interactions, *beside.interactions),
+            joint_interactions=(*found.joint_interactions, *beside.joint_interactions),
+            endpoints=endpoints,
+        ),
+        against_readers=beside.findings,
+    )
+
+
+def _aided(
+    study: ReaderStudy, read: Readings, levels: list[Level], claims: tuple[Claim, ...]
+) -> _Compared:
+    """The aided condition against the unaided one: differences, automation bias, agreement."""
     two = readings.pair(read)
     wanted = [one for one in _DIFFERENCES if _can(one, read)]
     overall = {metric: taken(metric, read, whole(read), study.analysis) for metric in wanted}
@@ -193,7 +229,6 @@ def _measured(
         reader_measures.measurement(metric, OVERALL, two, whole(two), one.estimate, one.why)
         for metric, one in overall.items()
     ]
-    claims = served(faults.dossier, study)
     measurements += reader_measures.of_bias(study, two, OVERALL, whole(two))
     measurements += reader_measures.of_agreement(study, two, OVERALL, whole(two), claims)
     differences = {(metric, OVERALL): one for metric, one in overall.items()}
@@ -209,32 +244,16 @@ def _measured(
         at = (study, two, level.stratum, level.part)
         measurements += reader_measures.of_bias(*at)
         measurements += reader_measures.of_agreement(*at, claims)
-    planned = criteria, endpoints = reader_endpoints.results(study, read, overall)
-    return StudyResult(
-        study=study.id,
-        question=study.question,
-        sampling=study.sampling,
-        level=study.analysis.level,
-        ledger=read.ledger,
-        measurements=tuple(measurements),
-        findings=reader_claims.findings(
-            study, read, levels, tuple(measurements), differences, planned, faults
-        ),
-        criteria=criteria,
-        errors=(),
-        dimensions=tuple(one.seen for one in groupings if one.seen is not None),
-        curve=None,
-        held_out=None,
-        provenance=None,
-        new_site=(),
-        cautions=_cautions(study, read, levels),
-        confounders=reader_checks.checks(study, two),
-        readers=replace(
+    return _Compared(
+        seen=two,
+        overall=overall,
+        measurements=measurements,
+        differences=differences,
+        findings=replace(
             _found(study, two, overall, pairs),
             interactions=interactions(two, levels, wanted, study.analysis),
             joint_interactions=joint(two, levels, wanted, study.analysis),
             conditions=read.written,
-            endpoints=endpoints,
             equality=reader_conditions.equality(read, overall),
             comparisons=reader_conditions.comparisons(study, read, overall),
         ),
@@ -316,6 +335,10 @@ def _cautions(study: ReaderStudy, read: Readings, levels: list[Level]) -> tuple[
     ]
     if fixed:
         said.append(f"The {fixed[0]} are fixed: results hold for these {fixed[0]} alone.")
-    if read.device is None:
+    if not study.shows_output:
+        said.append(
+            "Nobody read with the device's output: what it does to readers is not measured."
+        )
+    elif read.device is None:
         said.append("The device's output is not in the table: automation bias is not measured.")
     return tuple(said)
