@@ -225,8 +225,38 @@ def test_a_case_without_an_output_counts_as_the_worst(tmp_path):
     by_hand = (((0.5 + 1) + (0 + 0.5)) / 2 + (0 + 1) + (0 + 0)) / 9
     assert estimate(found, "wafroc").value == pytest.approx(by_hand, abs=1e-12)
     assert [(one.n, one.treated) for one in found.ledger.tallies] == [(2, "counted as wrong")]
+    assert found.localization.froc.operating_point == pytest.approx((7 / 6, 2 / 4))
     (unread,) = (one for one in found.confounders if one.kind == "indeterminate results")
     assert unread.said == "No output for 2 cases (1 diseased, 1 healthy)."
+
+
+def test_another_truth_in_another_study_of_the_same_cases_is_a_problem(tmp_path):
+    root = written(tmp_path)
+    (root / "data/scores.csv").write_text(
+        "case,truth,p\n"
+        + "".join(
+            f"{case},{int(case in 'ABD')},0.{at}\n" for at, case in enumerate("ABCDEF", start=1)
+        )
+    )
+    standalone = {
+        "id": "S2",
+        "kind": "standalone",
+        "question": "How accurate?",
+        "data": {
+            "source": "data/scores.csv",
+            "columns": {"case": "case", "score": "p", "reference": "truth"},
+        },
+        "independent_cases": True,
+        "reference_standard": STUDY["reference_standard"],
+        "analysis": {"level": 0.95, "proportions": "wilson", "auc": "delong"},
+    }
+    with (root / "studies/s2.yaml").open("w") as file:
+        YAML().dump(standalone, file)
+
+    with pytest.raises(DossierError, match="E068 2 of 6 cases that S1") as caught:
+        run(load(root))
+
+    assert "1 present here and absent there, 1 absent here" in str(caught.value)
 
 
 def test_cases_of_one_patient_vary_together(tmp_path):
@@ -339,6 +369,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
             },
         },
         "E072 1 mark on cases without an output of the device",
+    ),
+    "an output that is no column": (
+        {"columns": {"output": "status"}},
+        "studies/s1.yaml:20:5: E007 'data/cases.csv' has no column 'status'",
     ),
     "no output": (
         {"cases_csv": CASES.replace("F,0,p6,S,1", "F,0,p6,S,"), "columns": {"output": "out"}},

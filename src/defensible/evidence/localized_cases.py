@@ -115,6 +115,15 @@ def as_standalone(study: LocalizationStudy) -> StandaloneStudy:
     )
 
 
+class _OfOutput(Faults):
+    """Faults of the study read as a standalone one, told where its own file has the output."""
+
+    def add(self, code: str, keys: Keys, what: str, mend: str) -> None:
+        """Note one problem, the column of the output under its own name."""
+        named = tuple("output" if key == "decision" else key for key in keys)
+        super().add(code, named, what, mend)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Made:
     """Marks on analysed cases, and the account of the others."""
@@ -127,7 +136,8 @@ class _Made:
 def read(study: LocalizationStudy, faults: Faults) -> LocalizedCases | None:
     """The cases of `study`; None, and problems in `faults`, where they do not fit."""
     view = as_standalone(study)
-    there = cases.read(view, faults)
+    of_output = _OfOutput(dossier=faults.dossier, file=faults.file, problems=faults.problems)
+    there = cases.read(view, of_output)
     if there is None:
         return None
     column = matching.texts(there.frame[study.data.columns.case])
@@ -234,8 +244,9 @@ def _localized(
         positive = np.bincount(table.case[shown], minlength=n) > 0
         there = replace(there, positive=np.where(there.answered, positive, ~there.truth))
     silent = ~there.answered
-    if silent.any():
-        false_rating[silent] = np.nextafter(table.rating.max(initial=0.0), np.inf)
+    above = float(np.nextafter(table.rating.max(initial=0.0), np.inf))
+    false_rating[silent] = above
+    n_worst = int(silent.sum()) if n_false is None else int(n_false[silent].sum())
     return LocalizedCases(
         view=view,
         cases=there,
@@ -244,7 +255,7 @@ def _localized(
         found=found,
         n_false=n_false,
         false_rating=false_rating,
-        false_scores=np.concatenate([table.rating[~hit], false_rating[silent]]),
+        false_scores=np.concatenate([table.rating[~hit], np.full(n_worst, above)]),
         scored=study.data.marks.columns.score is not None,
         n_marks=at.size,
         n_shown=None if shown is None else int(shown.sum()),
