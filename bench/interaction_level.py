@@ -37,13 +37,16 @@ def study(
     n_readers: int,
     n_cases: int,
     cell: float,
+    *,
+    more: Floats | float = 0.0,
 ) -> tuple[ReaderTable, Ints]:
-    """A study and the stratum of each case."""
+    """A study and the stratum of each case; `more` is added to the gain, by reader and case."""
     reader, case, modality_case, reader_case, error = structure
     truth = np.arange(n_cases) % 2 == 0
     stratum = np.searchsorted([0.2, 0.5], np.arange(n_cases) / n_cases, side="right")
     gains = np.array([0.0, GAIN])[:, None, None] + rng.normal(0, reader**0.5, (2, n_readers, 1))
     gains = gains + rng.normal(0, cell**0.5, (2, n_readers, 3))[:, :, stratum]
+    gains[1] += more
     ratings = (GAP + gains) * truth
     ratings = ratings + rng.normal(0, case**0.5, n_cases)
     ratings += rng.normal(0, modality_case**0.5, (2, 1, n_cases))
