@@ -124,23 +124,26 @@ def finding(*, further=None, answer=Answer.INCONCLUSIVE, split=None, value=0.02,
         ),
         (
             finding(further=1, both=(0, 1), unit="patient"),
-            "about 1 more patient would settle it; no number of readers alone would",
+            "about 1 more patient would settle it; 200 more readers alone would not",
         ),
         (
             finding(readers=2, both=(2, 0)),
-            "about 2 more readers would settle it; no number of cases alone would",
+            "about 2 more readers would settle it; 100,000 more cases alone would not",
         ),
         (
             finding(both=(4, 2000)),
             (
-                "about 4 more readers with 2,000 more cases (fewest readings) would settle it; no "
-                "number of cases or of readers alone would"
+                "about 4 more readers with 2,000 more cases (fewest readings) would settle it; "
+                "neither 100,000 more cases nor 200 more readers alone would"
             ),
         ),
         (finding(further=9, readers_random=False), "about 9 more cases would settle it"),
         (finding(readers=9, cases_random=False), "about 9 more readers would settle it"),
-        (finding(readers_random=True), "no number of further cases or readers would settle it"),
-        (finding(readers_random=False), "no number of further cases would settle it"),
+        (
+            finding(readers_random=True),
+            "100,000 more cases with 200 more readers would not settle it",
+        ),
+        (finding(readers_random=False), "100,000 more cases would not settle it"),
         (finding(further=120), None),
     ],
 )

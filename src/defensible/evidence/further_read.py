@@ -16,7 +16,7 @@ from defensible.evidence.finding import Answer, Finding, FurtherReading, Measure
 from defensible.statistics import further_readers
 from defensible.statistics.arrays import Bools, Floats
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.further_readers import Further
+from defensible.statistics.further_readers import MOST_CASES, MOST_READERS, Further
 from defensible.statistics.variance_split import Split
 
 _SAME = 1e-9
@@ -78,7 +78,7 @@ def told(finding: Finding, unit: str, *, level: float) -> Finding:
 def in_words(finding: Finding) -> str | None:
     """`about 40 more cases or 3 more readers would settle it`; None where it does not say.
 
-    What alone would never do is told, where it is random and so could have.
+    What the most that are looked at would not do alone is told, where it is random.
     """
     beside = finding.reading
     if beside is None:
@@ -92,15 +92,21 @@ def in_words(finding: Finding) -> str | None:
         ways.append(
             f"{_counted(both[0], 'reader')} with {_counted(both[1], beside.unit)} (fewest readings)"
         )
-    if not ways:
-        random = [beside.unit] * beside.cases_random + ["reader"] * beside.readers_random
-        return f"no number of further {' or '.join(f'{one}s' for one in random)} would settle it"
-    never = [
-        *([f"{beside.unit}s"] if beside.cases_random and not cases else []),
-        *(["readers"] if beside.readers_random and not readers else []),
+    most = [
+        *([_counted(MOST_CASES, beside.unit)] if beside.cases_random and not cases else []),
+        *([_counted(MOST_READERS, "reader")] if beside.readers_random and not readers else []),
     ]
+    if not ways:
+        return f"{' with '.join(most)} would not settle it"
     told = f"about {_listed(ways)} would settle it"
-    return f"{told}; no number of {' or of '.join(never)} alone would" if never else told
+    return f"{told}; {_neither(most)}" if most else told
+
+
+def _neither(most: list[str]) -> str:
+    """`200 more readers alone would not`; `neither 100,000 more cases nor …`."""
+    if len(most) == 1:
+        return f"{most[0]} alone would not"
+    return f"neither {most[0]} nor {most[1]} alone would"
 
 
 def _counted(n: int, noun: str) -> str:
