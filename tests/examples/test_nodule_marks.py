@@ -1,7 +1,6 @@
 """The synthetic marks of a device: their data anew, their known truth, what the report says."""
 
 import runpy
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from defensible import assessment, dossier, evidence, regulation
 from defensible.assessment import Status
 from defensible.dossier.claims import MetricName
 from defensible.dossier.risks import ErrorRate
-from defensible.dossier.vocabulary import Output
 from defensible.evidence.error_rates import NoRate, rate
 from defensible.evidence.finding import OVERALL, Answer, Stratum
 from defensible.risk.measured import Harm, harm, step
@@ -60,8 +58,6 @@ def test_the_claim_is_supported_overall_and_not_everywhere(found):
 
 def test_what_a_device_that_marks_owes_is_answered_by_such_a_study():
     read = dossier.load(EXAMPLE)
-    use = read.intended_use.model_copy(update={"output": (Output.MARK_OR_BOX,)})
-    read = replace(read, intended_use=use)
     classified = regulation.classify(read.intended_use, read.device.markets)
 
     found = assessment.assess(read, classified, evidence.run(read), today=date(2026, 11, 26))
