@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from defensible.assessment import assess
+from defensible.assessment.planning.evidence import needed
 from defensible.documents import as_json, html, text
 from defensible.documents.device_roc import device_roc
 from defensible.documents.device_rows import pictures
@@ -15,6 +16,7 @@ from defensible.documents.people import said
 from defensible.documents.reader_roc import reader_roc
 from defensible.dossier import DossierError, load
 from defensible.dossier.claims import MetricName
+from defensible.dossier.plan import Plan
 from defensible.evidence import run
 from defensible.evidence.finding import Answer, Presence, Stratum
 from defensible.evidence.sealed import plain, result_of
@@ -429,6 +431,46 @@ def test_a_device_beside_readers_is_no_study_of_what_its_output_does_to_them(tmp
     told = " ".join(need.what for need in rows[7].regulatory.needs)
     assert "no reader study shows what the output does to the reading" in told
     assert "Metrics with intervals on" not in rows[7].regulatory.reason
+
+
+def test_it_answers_no_obligation_that_asks_for_aided_readers_and_the_plan_sizes_it(tmp_path):
+    claim = {"id": "C1", "text": "Is no worse.", "endpoints": [GOAL], "studies": ["S1"]}
+    dossier(tmp_path, as_csv(unaided(scored())), claims=[claim], **ALONE)
+    (tmp_path / "device.yaml").write_text("{name: Flag, version: '1', markets: [us]}")
+    use = "{function: detection, workflow: second-read}"
+    (tmp_path / "intended-use.yaml").write_text(use)
+    open_plan = assessed(tmp_path)
+    expected = "expected: {standalone_auc_difference: 0.1}"
+    (tmp_path / "plan.yaml").write_text(expected)
+    sized = assessed(tmp_path)
+
+    answered = {one.obligation.id: one for one in open_plan.obligations}
+    told = answered["us.evidence.readers"]
+    assert (told.status.value, told.reason) == (
+        "open",
+        "in S1 nobody reads with the device's output",
+    )
+    line, *others = needed(open_plan, Plan())
+    assert "-0.111 is expected, which is not above the goal of -0.1" in line.why
+    assert "us.evidence.readers" in {id_ for one in others for id_ in one.asked_by}
+    line, *_ = needed(sized, sized.dossier.plan)
+    assert (line.n_readers, line.n_diseased, line.n_healthy) == (6, 40, 40)
+
+
+def test_a_device_among_readers_of_two_conditions_serves_automation_bias_too(tmp_path):
+    rows = scored()
+    plan = {**ALONE, "conditions": {"unaided": "1", "aided": "2"}}
+
+    column = dossier(tmp_path / "column", as_csv(rows), **plan)
+    reader = dossier(
+        tmp_path / "reader",
+        as_csv([*rows, *own(rows)]),
+        **{**plan, "columns": {}, "device_reader": "CAD"},
+    )
+
+    assert column.measurements == reader.measurements
+    assert reader.measurement(MetricName.OMISSION).estimate is not None
+    assert reader.readers.n_readers == 6
 
 
 def test_it_comes_back_from_its_seal_as_it_was(tmp_path):
