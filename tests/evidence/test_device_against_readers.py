@@ -145,6 +145,9 @@ def test_with_these_cases_alone_it_is_rjafrocs_t_test_of_readers(tmp_path):
     (area,) = result.against_readers.figures
     assert area.of_readers == ()
     assert area.device.low == area.device.value == area.device.high
+    assert "Device alone (reader 1), AUC: 0.817 (no interval); average reader 0.849" in " ".join(
+        said(result)
+    )
 
 
 def test_a_device_in_a_column_and_among_the_readers_are_the_same(tmp_path):

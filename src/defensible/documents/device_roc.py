@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from defensible.documents import numbers
+from defensible.documents import device_words
 from defensible.documents.figures import Scale
 from defensible.documents.roc import BOTTOM, LEFT, RIGHT, TOP
 from defensible.documents.words import short
@@ -42,9 +42,9 @@ def device_roc(result: StudyResult) -> DeviceRoc | None:
         if not one.aided
     ]
     area = next((one for one in found.figures if one.metric == "auc"), None)
-    said = "" if area is None else f"Device {numbers.figure(area.device)}"
+    said = "" if area is None else f"Device {device_words.figure(area.device)}"
     if area is not None and area.readers is not None:
-        said += f"; average reader {numbers.figure(area.readers)}"
+        said += f"; average reader {device_words.figure(area.readers)}"
     at = found.curve.operating_point
     return DeviceRoc(
         title=f"ROC curves of the device alone and of readers, {short(result.study, 40)}",

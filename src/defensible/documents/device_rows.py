@@ -1,6 +1,6 @@
 """A picture in rows: each unaided reader, their average, and the device alone."""
 
-from defensible.documents import numbers
+from defensible.documents import device_words
 from defensible.documents.reader_rows import FOOT, HEAD, MOST_READERS, ROW, Row, Rows, mark, scaled
 from defensible.documents.words import METRIC, short
 from defensible.evidence.device_finding import DeviceFigure
@@ -28,7 +28,7 @@ def _picture(result: StudyResult, figure: DeviceFigure) -> Rows:
             Row(
                 label=label,
                 y=y,
-                words=numbers.figure(one),
+                words=device_words.figure(one),
                 marks=(mark("aided" if device else "unaided", one, y, scale),),
                 strong=index >= len(figure.of_readers[:MOST_READERS]),
             )
@@ -37,8 +37,8 @@ def _picture(result: StudyResult, figure: DeviceFigure) -> Rows:
     return Rows(
         title=f"{name} of readers and of the device alone, {short(result.study, 40)}",
         about=(
-            f"Device less average reader: {numbers.figure(figure.difference)}. Ring and dashes: "
-            "readers; disc: the device. A reader's own interval takes that reader as fixed."
+            f"Device less average reader: {device_words.figure(figure.difference)}. Ring and "
+            "dashes: readers; disc: the device. A reader's own interval takes that reader as fixed."
         ),
         axis=name,
         height=HEAD + len(rows) * ROW + FOOT,

@@ -29,10 +29,10 @@ def said(found: DeviceFindings) -> list[str]:
     """`Device alone (reader 1), AUC: 0.817 (..); average reader 0.849 (..); device less ..`."""
     sentences = []
     for one in found.figures:
-        readers = "" if one.readers is None else f"; average reader {numbers.figure(one.readers)}"
+        readers = "" if one.readers is None else f"; average reader {figure(one.readers)}"
         sentences.append(
-            f"Device alone ({short(found.named, 40)}), {name(one)}: {numbers.figure(one.device)}"
-            f"{readers}; device less readers {numbers.figure(one.difference)}."
+            f"Device alone ({short(found.named, 40)}), {name(one)}: {figure(one.device)}"
+            f"{readers}; device less readers {figure(one.difference)}."
         )
     return sentences
 
@@ -43,9 +43,14 @@ def tables(result: StudyResult) -> tuple[Table, ...]:
     return () if found is None else tuple(_table(one) for one in found.figures)
 
 
-def name(figure: DeviceFigure) -> str:
+def name(one: DeviceFigure) -> str:
     """`AUC`, `sensitivity`."""
-    return METRIC_INSIDE[figure.metric]
+    return METRIC_INSIDE[one.metric]
+
+
+def figure(estimate: Estimate) -> str:
+    """`0.817 (0.752 to 0.882)`; `0.817 (no interval)` where nothing varies, as with fixed cases."""
+    return f"{numbers.proportion(estimate.value)} ({_interval(estimate)})"
 
 
 def _table(one: DeviceFigure) -> Table:
@@ -67,4 +72,8 @@ def _table(one: DeviceFigure) -> Table:
 def _cells(estimate: Estimate | None) -> tuple[str, str]:
     if estimate is None:
         return _NOTHING
-    return numbers.proportion(estimate.value), numbers.interval(estimate)
+    return numbers.proportion(estimate.value), _interval(estimate)
+
+
+def _interval(estimate: Estimate) -> str:
+    return numbers.interval(estimate) if estimate.low < estimate.high else "no interval"
