@@ -24,6 +24,7 @@ from defensible.statistics import (
     sizing_froc,
     sizing_marks,
     sizing_readers,
+    sizing_wafroc,
 )
 from defensible.statistics.froc_table import FrocTable
 from defensible.statistics.mrmc_inference import difference
@@ -138,7 +139,7 @@ def _marks(expected: float, goal: float, dispersion: float, n: int) -> Cleared:
 
 def _device() -> Planned:
     told = {"marks": 0.5, "found": 0.85, "lesions": 1.5}
-    size = sizing_marks.wafroc(expected=0.78, goal=0.70, correlation=0.0, **told)
+    size = sizing_wafroc.one(expected=0.78, goal=0.70, correlation=0.0, **told)
     of = search_model.of_wafroc(0.78, false_marks=0.5, found=0.85)
 
     def one(rng: np.random.Generator) -> bool:

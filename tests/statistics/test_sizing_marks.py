@@ -13,6 +13,7 @@ from defensible.statistics import (
     sizing_interval,
     sizing_marks,
     sizing_readers,
+    sizing_wafroc,
 )
 
 MARKS = {"marks": 0.6, "found": 0.9, "lesions": 1.5, "correlation": 0.2}
@@ -127,8 +128,8 @@ def test_more_cases_never_lower_the_power_of_a_wafroc(n, expected, goal, marks, 
     low, high = (search_model.wafroc(one) for one in reached)
     assume(low < expected < high)
 
-    more = sizing_marks.wafroc_power(n + 1, expected=expected, goal=goal, **told)
-    assert more >= sizing_marks.wafroc_power(n, expected=expected, goal=goal, **told) - 1e-12
+    more = sizing_wafroc.one_power(n + 1, expected=expected, goal=goal, **told)
+    assert more >= sizing_wafroc.one_power(n, expected=expected, goal=goal, **told) - 1e-12
 
 
 def test_a_wafroc_with_one_sure_mark_a_case_is_an_auc():
@@ -144,13 +145,28 @@ def test_a_wafroc_with_one_sure_mark_a_case_is_an_auc():
 
 
 def test_a_wafroc_is_sized_with_the_power_that_it_says():
-    size = sizing_marks.wafroc(expected=0.80, goal=0.70, **MARKS)
-    below = sizing_marks.wafroc(expected=0.60, goal=0.70, **MARKS)
+    size = sizing_wafroc.one(expected=0.80, goal=0.70, **MARKS)
+    below = sizing_wafroc.one(expected=0.60, goal=0.70, **MARKS)
 
-    assert sizing_marks.wafroc_power(size.n, expected=0.80, goal=0.70, **MARKS) == size.power
-    assert sizing_marks.wafroc_power(size.n - 1, expected=0.80, goal=0.70, **MARKS) < 0.8
+    assert sizing_wafroc.one_power(size.n, expected=0.80, goal=0.70, **MARKS) == size.power
+    assert sizing_wafroc.one_power(size.n - 1, expected=0.80, goal=0.70, **MARKS) < 0.8
     assert below.power >= 0.8
     assert dict(size.besides) == {"non-diseased cases": size.n}
+
+
+@pytest.mark.parametrize(("expected", "goal"), [(0.78, 0.70), (0.62, 0.70)])
+def test_a_measured_variance_sizes_as_the_model_that_gave_it(expected, goal):
+    of = search_model.of_wafroc(expected, false_marks=0.6, found=0.9)
+    parts = search_model.placement_variances(of, search_model.lesion_counts(1.5), 0.2)
+
+    measured = sizing_wafroc.by_variance(expected=expected, goal=goal, variance=sum(parts))
+    modelled = sizing_wafroc.one(expected=expected, goal=goal, **MARKS)
+
+    # the model's variance is another at the area that just clears
+    assert measured.n == pytest.approx(modelled.n, rel=0.12)
+    assert measured.power >= 0.8
+    more = sizing_wafroc.by_variance(expected=expected, goal=goal, variance=sum(parts), power=0.9)
+    assert more.n > measured.n
 
 
 def test_readers_of_marks_are_sized_by_the_mean_variance_of_both_models():
@@ -185,12 +201,16 @@ def test_readers_of_marks_are_sized_by_the_mean_variance_of_both_models():
             "dispersion be 1 or more",
         ),
         (lambda: sizing_marks.false_marks_power(1, expected=0.3, goal=0.5), "two cases"),
-        (lambda: sizing_marks.wafroc(expected=0.7, goal=0.7, **MARKS), "must differ"),
+        (lambda: sizing_wafroc.one(expected=0.7, goal=0.7, **MARKS), "must differ"),
         (
-            lambda: sizing_marks.wafroc(expected=0.97, goal=0.7, **MARKS),
+            lambda: sizing_wafroc.one(expected=0.97, goal=0.7, **MARKS),
             "no ratings give wAFROC 0.97",
         ),
-        (lambda: sizing_marks.wafroc_power(0, expected=0.8, goal=0.7, **MARKS), "above 0"),
+        (
+            lambda: sizing_wafroc.by_variance(expected=0.7, goal=0.7, variance=0.1),
+            "must differ",
+        ),
+        (lambda: sizing_wafroc.one_power(0, expected=0.8, goal=0.7, **MARKS), "above 0"),
     ],
 )
 def test_a_size_that_cannot_be_is_said(call, said):

@@ -6,17 +6,18 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from defensible.dossier.claims import MetricName
 from defensible.dossier.days_off import Holidays
 from defensible.dossier.declared import Day, Declared, Number, Proportion, Text, Whole
 from defensible.dossier.plan_evidence import (
+    OF_A_CASE,
     Clusters,
     Comparison,
     ExpectedAt,
     ExpectedMetric,
-    ExpectedValue,
+    ExpectedValues,
+    Lesions,
+    Marks,
     ReadersExpected,
-    expected_in_range,
 )
 from defensible.dossier.vocabulary import Market
 
@@ -121,12 +122,12 @@ class Plan(Declared):
     """Chance that the intended use changes after the evidence was gathered."""
     reviews: dict[ReviewedMarket, Duration] = Field(default_factory=dict)
     """Calendar days of a regulator's review, by market."""
-    expected: dict[ExpectedMetric, ExpectedValue] = Field(default_factory=dict)
+    expected: ExpectedValues = Field(default_factory=dict)
     """What performance is expected to be true, by metric; it sets how many cases are needed."""
     expected_at: tuple[ExpectedAt, ...] = ()
     """What is expected at single levels of the scope, where it is another than over all cases."""
     spread: dict[ExpectedMetric, Annotated[Number, Field(gt=0)]] = Field(default_factory=dict)
-    """Standard deviation of one patient's figure, by metric: mean_dice, relative_bias."""
+    """Standard deviation of a figure: mean_dice, relative_bias, false_marks_per_case."""
     power: Annotated[Number, Field(gt=0, lt=1)] = 0.8
     """Chance, of each endpoint alone, that its interval clears the goal."""
     prevalence: Annotated[Number, Field(gt=0, lt=1)] | None = None
@@ -143,20 +144,24 @@ class Plan(Declared):
     """Cases of each class at a site."""
     clusters: Clusters | None = None
     """Patients who bring several cases; without it what the study shows, else one case each."""
+    lesions: Lesions | None = None
+    """Lesions of a case that has any, where a device or readers mark them."""
+    marks: Marks | None = None
+    """What the device marks alone, where its wAFROC is asked for."""
     comparisons: tuple[Comparison, ...] = ()
     """Comparisons with another device on the same cases."""
     readers: ReadersExpected = ReadersExpected()
     """A reader study to come."""
 
     @model_validator(mode="after")
-    def _expected_in_range(self) -> Self:
-        expected_in_range(self.expected)
-        for metric in (*self.spread, *self.site_spread):
-            if metric not in {MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS}:
-                raise ValueError(
-                    f"D054|{metric.value} has no standard deviation of its own to plan with|"
-                    "write it for mean_dice or relative_bias"
-                )
+    def _spread_of_figures(self) -> Self:
+        for metrics, known in ((self.spread, OF_A_CASE), (self.site_spread, OF_A_CASE[:2])):
+            for metric in metrics:
+                if metric not in known:
+                    raise ValueError(
+                        f"D054|{metric.value} has no standard deviation of its own to plan with|"
+                        f"write it for {' or '.join(one.value for one in known)}"
+                    )
         return self
 
     @model_validator(mode="after")

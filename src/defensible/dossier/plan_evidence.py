@@ -3,12 +3,11 @@
 Every number here sets how many cases, sites, readers or participants are needed, and nothing else.
 """
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.declared import (
@@ -30,7 +29,9 @@ COMPARED = (
     MetricName.AUC,
 )
 """What two devices can be compared by on the same cases."""
-UNAIDED = (MetricName.AUC, MetricName.SENSITIVITY, MetricName.SPECIFICITY)
+UNAIDED = (MetricName.AUC, MetricName.WAFROC, MetricName.SENSITIVITY, MetricName.SPECIFICITY)
+OF_A_CASE = (MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS, MetricName.FALSE_MARKS_PER_CASE)
+"""Figures that have a standard deviation of their own to plan with."""
 
 
 def _metric(name: object) -> object:
@@ -42,24 +43,29 @@ def _metric(name: object) -> object:
     raise ValueError(f"D007|there is no metric '{name[:40]}'|{hint}All metrics: docs/problems/D007")
 
 
-ExpectedMetric = Annotated[MetricName, BeforeValidator(_metric)]
-ExpectedValue = Annotated[Number, Field(ge=-1, le=1)]
-
-
-def expected_in_range(expected: Mapping[MetricName, float]) -> None:
-    """Refuse a value that its metric cannot have.
-
-    Raises
-    ------
-    ValueError
-        A proportion below 0.
-    """
+def _in_range(expected: dict[MetricName, float]) -> dict[MetricName, float]:
+    """The values, or the problem that a metric cannot have one of them."""
     for metric, value in expected.items():
-        if value < 0 and not metric.signed:
+        if value > 1 and not metric.unbounded:
+            percent = f"write {value / 100:g} for {value:g} %" if value <= 100 else ""
             raise ValueError(
-                f"D054|{value:g} is expected of {metric.value}, a proportion|"
-                "write a number between 0 and 1; only differences can lie below 0"
+                f"D010|{metric.value} is {value:g}; it must be at most 1|"
+                f"{percent or 'correct the number'}"
             )
+        if value < 0 and not metric.signed:
+            what = "a number of marks" if metric.unbounded else "a proportion"
+            mend = "0 or more" if metric.unbounded else "between 0 and 1"
+            raise ValueError(
+                f"D054|{value:g} is expected of {metric.value}, {what}|"
+                f"write a number {mend}; only differences can lie below 0"
+            )
+    return expected
+
+
+ExpectedMetric = Annotated[MetricName, BeforeValidator(_metric)]
+ExpectedValues = Annotated[
+    dict[ExpectedMetric, Annotated[Number, Field(ge=-1)]], AfterValidator(_in_range)
+]
 
 
 class ExpectedAt(Declared):
@@ -69,7 +75,7 @@ class ExpectedAt(Declared):
     """Dimension of a claim's scope."""
     level: Level
     """Its level, as the study has it."""
-    expected: Annotated[dict[ExpectedMetric, ExpectedValue], Field(min_length=1)]
+    expected: Annotated[ExpectedValues, Field(min_length=1)]
     """By metric, of the device's own answers and outlines."""
 
     @property
@@ -79,7 +85,6 @@ class ExpectedAt(Declared):
 
     @model_validator(mode="after")
     def _of_the_device(self) -> Self:
-        expected_in_range(self.expected)
         for metric in self.expected:
             if metric.of_people:
                 raise ValueError(
@@ -96,6 +101,24 @@ class Clusters(Declared):
     """Mean number of cases of a patient."""
     correlation: Proportion
     """Correlation of the answers to two cases of a patient, 0 to 1."""
+
+
+class Lesions(Declared):
+    """Lesions of a case that has any."""
+
+    per_case: Annotated[Number, Field(ge=1, le=100)]
+    """Mean number: one, and a Poisson number of further ones."""
+    correlation: Proportion
+    """Correlation of whether two lesions of a case are found, 0 to 1."""
+
+
+class Marks(Declared):
+    """What is marked, rated however low, by a device or by readers."""
+
+    false_marks: Annotated[Number, Field(gt=0, le=1000)]
+    """Mean number of false marks of a case without lesions."""
+    found: Annotated[Number, Field(gt=0, le=1)]
+    """Share of lesions that are marked at all."""
 
 
 class Comparison(Declared):
@@ -156,7 +179,11 @@ class ReadersExpected(Declared):
     """A reader study to come, where no study in the dossier is its pilot."""
 
     unaided: dict[MetricName, Strict] = Field(default_factory=dict)
-    """Mean AUC, sensitivity or specificity of readers without the device."""
+    """Mean AUC, wAFROC, sensitivity or specificity of readers without the device."""
+    marks: Marks | None = None
+    """What readers mark without the device, where the wAFROC is asked for."""
+    aided_marks: Marks | None = None
+    """What they mark with it; without, as much."""
     variability: Variability = Variability.MODERATE
     """Range of readers' accuracy."""
     readers: Annotated[Whole, Field(ge=2)] | None = None

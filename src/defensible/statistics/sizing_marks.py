@@ -1,17 +1,15 @@
-"""Patients and cases for a device that marks lesions: lesions found, false marks a case, wAFROC.
+"""Patients and cases for a device that marks lesions: lesions found, false marks a case.
 
 - Lesions found: Wilson's interval on effective lesions, those of a patient counting for fewer by
   the design effect. Exact where each patient has one.
 - False marks a case: the limits of a mean by t on the log scale, its variance that which goes with
   the mean seen; the number of marks is Poisson, or negative binomial where it varies more.
   `exact_marks` is the Poisson test.
-- wAFROC: the normal interval of the jackknife on the logit scale, its variance by the search model.
 
 References
 ----------
 Rao, Scott. Biometrics 1992;48:577-585 (design effect).
 Garwood. Biometrika 1936;28:437-442 (exact limits of a Poisson mean).
-Chakraborty. Physics in Medicine and Biology 2006;51:3449-3462 (search model).
 """
 
 from collections.abc import Callable
@@ -20,11 +18,8 @@ from math import ceil, exp, inf, log, sqrt
 import numpy as np
 from scipy.special import (
     betainc,
-    expit,
     gammaincc,
     lambertw,
-    logit,
-    ndtr,
     ndtri,
     pdtrik,
     stdtrit,
@@ -32,12 +27,9 @@ from scipy.special import (
 
 from defensible.statistics import proportions, search_model, sizing, sizing_interval
 from defensible.statistics.arrays import Floats, Ints
-from defensible.statistics.root import root
-from defensible.statistics.search_model import Search
 from defensible.statistics.sizing import Size
 
 _SEARCHED = 200_000
-_FARTHEST = 30.0
 
 
 def design_effect(lesions: float, correlation: float) -> float:
@@ -174,99 +166,6 @@ def exact_marks(*, expected: float, goal: float, power: float = 0.8, level: floa
 
     n, met = _lasting(powers_at, expected, goal, 1.0, power, level)
     return _cases(n, met, power, level, "exact Poisson, lasting")
-
-
-def wafroc(
-    *,
-    expected: float,
-    goal: float,
-    marks: float,
-    found: float,
-    lesions: float,
-    correlation: float,
-    ratio: float = 1.0,
-    power: float = 0.8,
-    level: float = 0.95,
-) -> Size:
-    """Diseased cases at which the interval of one wAFROC clears its goal.
-
-    Parameters
-    ----------
-    expected, goal : float in (0, 1)
-        True wAFROC; what the lower limit must clear (the upper one, if `expected` is below).
-    marks, found : float
-        False marks of a case without lesions, and share of lesions marked, as in `search_model`.
-    lesions, correlation : float
-        Mean number of a diseased case; of the lesions of a case.
-    ratio : float
-        Healthy cases for each diseased one.
-    power, level : float in (0, 1)
-        As in `lesions_found`.
-
-    Raises
-    ------
-    ValueError
-        A value out of range, `expected` is `goal`, a wAFROC that the marks leave out of reach, or a
-        million cases do not suffice.
-    """
-    told = {"expected": expected, "goal": goal, "marks": marks, "found": found}
-    told |= {"lesions": lesions, "correlation": correlation, "ratio": ratio, "level": level}
-    n, met = sizing.smallest(
-        lambda n: wafroc_power(n, **told), power, unit="diseased cases", first=2
-    )
-    return Size(
-        n=n,
-        unit="diseased cases",
-        power=met,
-        wanted=power,
-        level=level,
-        method="interval of a wAFROC on the logit scale, search model",
-        besides=(("non-diseased cases", max(2, ceil(n * ratio - 1e-9))),),
-    )
-
-
-def wafroc_power(
-    n_diseased: int,
-    *,
-    expected: float,
-    goal: float,
-    marks: float,
-    found: float,
-    lesions: float,
-    correlation: float,
-    ratio: float = 1.0,
-    level: float = 0.95,
-) -> float:
-    """Power with `n_diseased` cases; errors as in `wafroc`."""
-    if expected == goal:
-        raise ValueError(f"expected must differ from the goal; both are {goal}")
-    if not 0 < ratio < inf or n_diseased < 1:
-        raise ValueError(f"ratio and cases must lie above 0; {ratio} and {n_diseased} found")
-    counts = search_model.lesion_counts(lesions)
-    truth = search_model.of_wafroc(expected, false_marks=marks, found=found)
-    z = float(ndtri(1 - sizing.one_sided(level)))
-    side = 1 if expected > goal else -1
-
-    def error(of: Search) -> float:
-        diseased, healthy = search_model.placement_variances(of, counts, correlation)
-        return sqrt((diseased + healthy / ratio) / n_diseased)
-
-    def reach(of: Search) -> float:
-        area = min(max(search_model.wafroc(of), 1e-12), 1 - 1e-12)
-        return z * error(of) / (area * (1 - area))
-
-    def over(mu: float) -> float:
-        of = Search(mu=mu, false_marks=marks, found=found)
-        area = min(max(search_model.wafroc(of), 1e-12), 1 - 1e-12)
-        return side * float(logit(area) - logit(goal)) - reach(of)
-
-    # a wAFROC that comes out low has another variance: the one that just clears, and its chance
-    worst, best = -side * _FARTHEST, side * _FARTHEST
-    if over(best) <= 0:
-        return 0.0
-    mu = worst if over(worst) >= 0 else root(over, min(worst, best), max(worst, best))
-    clears = expit(logit(goal) + side * reach(Search(mu=mu, false_marks=marks, found=found)))
-    return float(ndtr(side * (expected - float(clears)) / error(truth)))
 
 
 def _lasting(

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from defensible.assessment.planning import accuracy, agreement
+from defensible.assessment.planning import accuracy, agreement, localization
 from defensible.assessment.planning.asked import Asked
 from defensible.assessment.planning.needed import CellNeeded, Needed
 from defensible.assessment.result import OVERALL_DIMENSION, Assessment, ClaimScope, ScopeCell
@@ -47,6 +47,8 @@ def minimums(
 
 
 def _sized(of: Asked, part: str, level: float, why: str) -> Needed:
+    if of.metric.of_localization:
+        return localization.sized(of, part, level, why)
     sized = agreement.sized if of.metric.of_agreement else accuracy.sized
     return sized(of, part, level, why)
 

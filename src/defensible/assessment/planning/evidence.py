@@ -8,6 +8,7 @@ from defensible.assessment.planning import (
     cells,
     comparisons,
     joint,
+    localization,
     reader_sizes,
     sites,
 )
@@ -21,7 +22,6 @@ from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.plan import Plan
 
 BY_T = "its t interval must clear the goal"
-NOT_SIZED = "no size is computed for marks and lesions"
 
 
 def needed(assessment: Assessment, plan: Plan) -> tuple[Needed, ...]:
@@ -55,7 +55,7 @@ def _sized(assessment: Assessment, claim: Claim, endpoint: Endpoint) -> Sized:
         if endpoint.metric.of_readers:
             return reader_sizes.sized(assessment, other)
         if endpoint.metric.of_localization:
-            return other.open(accuracy.OVERALL_PART, NOT_SIZED)
+            return localization.sized(other, accuracy.OVERALL_PART, other.level, "")
         if endpoint.metric.of_agreement:
             return agreement.sized(other, accuracy.OVERALL_PART, other.level, BY_T)
         return accuracy.sized(other, accuracy.OVERALL_PART, other.level, "")

@@ -1,53 +1,38 @@
-"""Readers and cases of a reader study: from a study in the dossier as pilot, else conjectured."""
+"""Readers and cases of a reader study, and the frontier of how many of both will do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, inf
 
 from defensible.assessment.planning import reader_fixed
 from defensible.assessment.planning.asked import Asked
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.reader_plan import ReaderPlan, beside, planned
+from defensible.assessment.planning.reader_sources import (
+    Source,
+    effect,
+    variances,
+    without_pilot,
+)
 from defensible.assessment.result import Assessment
-from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.claims import Goal
 from defensible.dossier.reader_study import Sample
-from defensible.evidence.finding import StudyResult
 from defensible.evidence.reader_differences import FIGURES
-from defensible.statistics import sizing_auc, sizing_readers
-from defensible.statistics.sizing_mrmc import Pilot
+from defensible.statistics import sizing_readers
 from defensible.statistics.sizing_readers import Point
 
 READERS = "reader study"
 SHIFTS = (-0.02, -0.01, 0.0, 0.01, 0.02)
-_NO_PILOT = "its variance is known from a pilot alone: measure {metric} in one"
-_UNAIDED = {
-    "auc": MetricName.AUC,
-    "sensitivity": MetricName.SENSITIVITY,
-    "specificity": MetricName.SPECIFICITY,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """Where the variances come from, and how its cases divide into classes."""
-
-    pilot: Pilot | None
-    """None where components are conjectured for each number of readers."""
-    unit_variance: float
-    diseased: float
-    healthy: float
-    """Diseased and healthy cases for each case that the sizes count."""
-    said: str
-    variability: str
-
-    def of(self, n_readers: int) -> Pilot:
-        """The components for so many readers."""
-        return self.pilot or sizing_readers.conjectured(
-            variability=self.variability, n_readers=n_readers, unit_variance=self.unit_variance
-        )
 
 
 def sized(assessment: Assessment, of: Asked) -> Needed:
     """Readers and cases at which the interval clears the goal with the power of the plan."""
+    try:
+        return _sized(assessment, effect(of))
+    except ValueError as error:
+        return of.open(READERS, str(error))
+
+
+def _sized(assessment: Assessment, of: Asked) -> Needed:
     if of.expected is None:
         return of.open(
             READERS,
@@ -67,7 +52,7 @@ def sized(assessment: Assessment, of: Asked) -> Needed:
 
 def _crossed(assessment: Assessment, of: Asked, plan: ReaderPlan, expected: float) -> Needed:
     """Every reader reads every case twice; readers and cases random."""
-    source = _source(assessment, of, plan)
+    source = variances(assessment, of, plan)
     if isinstance(source, str):
         return of.open(READERS, source)
     points = _frontier(of, source, expected)
@@ -119,7 +104,7 @@ def _crossed(assessment: Assessment, of: Asked, plan: ReaderPlan, expected: floa
     )
 
 
-def _power_for(of: Asked, goal: Goal, source: _Source, best: Point) -> str:
+def _power_for(of: Asked, goal: Goal, source: Source, best: Point) -> str:
     """`0.14 at these numbers and takes 1,108 cases with as many readers for 0.8`."""
     other, expected = replace(of, goal=goal), of.expected or 0.0
     power = sizing_readers.power(
@@ -139,12 +124,12 @@ def _power_for(of: Asked, goal: Goal, source: _Source, best: Point) -> str:
     )
 
 
-def _total(source: _Source, n: int) -> int:
+def _total(source: Source, n: int) -> int:
     return ceil(n * source.diseased - 1e-9) + ceil(n * source.healthy - 1e-9)
 
 
 def _frontier(
-    of: Asked, source: _Source, expected: float, readers: tuple[int, ...] | None = None
+    of: Asked, source: Source, expected: float, readers: tuple[int, ...] | None = None
 ) -> tuple[Point, ...]:
     wanted = of.plan.readers.readers
     asked = readers or tuple(sorted({*sizing_readers.READERS, *([wanted] if wanted else [])}))
@@ -155,84 +140,6 @@ def _frontier(
         power_wanted=of.plan.power,
         level=of.level,
         readers=asked,
-    )
-
-
-def _source(assessment: Assessment, of: Asked, plan: ReaderPlan) -> _Source | str:
-    """The variances; what to write, where nothing gives them."""
-    no_pilot = "no reader study here is its pilot"
-    for result in assessment.results:
-        if result.readers is None:
-            continue
-        if why := reader_fixed.unlike(assessment, plan, result.study):
-            no_pilot = why
-        elif (found := _pilot(of, result)) is not None:
-            return found
-    figure = FIGURES[of.metric]
-    if figure not in _UNAIDED:
-        return _NO_PILOT.format(metric=of.metric.value)
-    unaided = of.plan.readers.unaided.get(_UNAIDED[figure])
-    if unaided is None:
-        return (
-            f"{no_pilot}: write `readers: {{unaided: {{{figure}: ..}}}}` in plan.yaml, the mean of "
-            "readers without the device"
-        )
-    middle = unaided + (of.expected or 0.0) / 2
-    if not 0 < middle < 1:
-        return f"{figure} {unaided:g} and a change of {of.expected:g} leave the range of a figure"
-    area = figure == "auc"
-    variability = of.plan.readers.variability.value
-    within, between = sizing_readers.RANGES[variability]
-    return _Source(
-        pilot=None,
-        unit_variance=sizing_auc.obuchowski_variance(middle) if area else middle * (1 - middle),
-        diseased=1.0 if figure != "specificity" else 0.0,
-        healthy=1.0 if figure != "sensitivity" else 0.0,
-        said=(
-            f"{no_pilot}: {variability} differences of readers as published (range {between:g} "
-            f"between readers, {within:g} within; correlations {sizing_readers.SAME_READER:g} and "
-            f"{sizing_readers.OTHER_READER:g}), {figure} {unaided:g} unaided by plan.yaml"
-        ),
-        variability=variability,
-    )
-
-
-def _pilot(of: Asked, result: StudyResult) -> _Source | None:
-    """A reader study of the dossier as the pilot of the next; None where it cannot be one."""
-    if result.readers is None:
-        return None
-    name = FIGURES[of.metric]
-    figures = [one for one in result.readers.figures if one.metric == name]
-    average = next((one.difference for one in figures if one.reader is None), None)
-    own = [
-        (one.unaided.value, one.aided.value, one.difference.se**2)
-        for one in figures
-        if one.reader is not None and one.unaided and one.aided
-        if one.difference is not None and one.difference.se
-    ]
-    measured = result.measurement(of.metric)
-    if average is None or not average.se or len(own) < 2 or measured is None:
-        return None
-    classes = {"sensitivity": (1.0, 0.0), "specificity": (0.0, 1.0)}
-    share = measured.n_diseased / measured.n_cases if measured.n_cases else 0.5
-    diseased, healthy = classes.get(name, (share, 1 - share))
-    try:
-        pilot = sizing_readers.from_figures(
-            [one[0] for one in own],
-            [one[1] for one in own],
-            variances=[one[2] for one in own],
-            variance=average.se**2,
-            n_cases=average.n,
-        )
-    except ValueError:
-        return None
-    return _Source(
-        pilot=pilot,
-        unit_variance=0.0,
-        diseased=diseased,
-        healthy=healthy,
-        said=f"variances of {result.study} as pilot ({len(own)} readers, {average.n:,} cases)",
-        variability="",
     )
 
 
@@ -250,10 +157,10 @@ def _from_readings(assessment: Assessment, of: Asked, plan: ReaderPlan) -> Neede
     if result is not None and (why := reader_fixed.unlike(assessment, plan, result.study)):
         return of.open(READERS, why)
     if result is None or result.readers is None or measured is None:
-        return of.open(READERS, _NO_PILOT.format(metric=of.metric.value))
+        return of.open(READERS, without_pilot(of))
     estimate = measured.estimate
     if estimate is None or not estimate.se:
-        return of.open(READERS, _NO_PILOT.format(metric=of.metric.value))
+        return of.open(READERS, without_pilot(of))
     times = sizing_readers.times_pilot(
         expected=of.expected or 0.0,
         goal=of.bound,

@@ -5,6 +5,7 @@ from statistics import median
 
 from defensible.assessment.planning.agreement import spread
 from defensible.assessment.planning.asked import Asked
+from defensible.assessment.planning.localization import lesions_of
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import MetricName
@@ -19,6 +20,8 @@ from defensible.statistics.sizing_new_site import Analysis
 
 FURTHER_SITE = "a site not yet seen"
 SITE = "site"
+NOT_AT_SITES = (MetricName.FALSE_MARKS_PER_CASE, MetricName.WAFROC)
+"""Metrics that are predicted for a further site, and whose sites are not sized yet."""
 
 
 def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
@@ -27,6 +30,9 @@ def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
     if expected is None:
         why = f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml"
         yield of.open(FURTHER_SITE, why)
+        return
+    if of.metric in NOT_AT_SITES:
+        yield of.open(FURTHER_SITE, "no number of sites is computed for it")
         return
     cases, by_whom = per_site(assessment, of)
     if cases is None:
@@ -46,7 +52,7 @@ def _of_proportion(of: Asked, expected: float, cases: int, by_whom: str) -> Iter
     steepest = min(max(expected, 1 - STEEPEST), STEEPEST)
     tau = own or BETWEEN_VALIDATIONS.mean / (steepest * (1 - steepest))
     told = f"between-site SD {tau:.2f} (logit), " + ("plan.yaml" if own else "prior")
-    each = _as_proportion(of.metric, expected, cases)
+    each = _as_proportion(of, expected, cases)
     analysis = Analysis(
         prior=BETWEEN_VALIDATIONS,
         by_data_from=None if of.metric is MetricName.AUC else BY_DATA_ALONE,
@@ -161,6 +167,7 @@ def per_site(assessment: Assessment, of: Asked) -> tuple[int | None, str]:
 def _cases(metric: MetricName, n: int) -> str:
     word = {
         MetricName.SENSITIVITY: "diseased case",
+        MetricName.LESION_SENSITIVITY: "case with lesions",
         MetricName.SPECIFICITY: "healthy case",
         MetricName.AUC: "case of each class",
     }.get(metric, "case")
@@ -178,7 +185,7 @@ def _at_sites(assessment: Assessment, of: Asked) -> Iterator[Measurement]:
 
 def _of_class(one: Measurement) -> int:
     match one.metric:
-        case MetricName.SENSITIVITY:
+        case MetricName.SENSITIVITY | MetricName.LESION_SENSITIVITY:
             return one.n_diseased
         case MetricName.SPECIFICITY:
             return one.n_healthy
@@ -188,8 +195,11 @@ def _of_class(one: Measurement) -> int:
             return one.estimate.n if one.estimate else 0
 
 
-def _as_proportion(metric: MetricName, expected: float, cases: int) -> int:
+def _as_proportion(of: Asked, expected: float, cases: int) -> int:
     """Cases at which a proportion would vary as much: an AUC of so many of each class."""
-    if metric is not MetricName.AUC:
+    if of.metric is MetricName.LESION_SENSITIVITY:
+        each, effect, _ = lesions_of(of) or (1.0, 1.0, "")
+        return max(1, int(cases * each / effect))
+    if of.metric is not MetricName.AUC:
         return cases
     return max(1, int(expected * (1 - expected) * cases / (2 * placement_variance(expected))))

@@ -169,7 +169,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
     }
     ranges = (
         f"{result['range_between']:g} between, {result['range_within']:g} within, of AUCs, and "
-        f"{result['per_auc']:.3g} times that of wAFROCs"
+        f"{result['per_auc']:.3g} times as wide of wAFROCs"
     )
     head = [
         f"A reader study to show a change of {result['difference']:.4g} in the mean wAFROC",

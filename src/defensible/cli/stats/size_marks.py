@@ -100,10 +100,10 @@ def wafroc(
     form: Output = Form.TEXT,
 ) -> None:
     """Cases for one wAFROC to clear a goal, by the search model."""
-    from defensible.statistics import sizing_marks as topic
+    from defensible.statistics import sizing_wafroc as topic
 
     with figures():
-        size = topic.wafroc(
+        size = topic.one(
             expected=expected,
             goal=goal,
             marks=false_marks,
