@@ -1,8 +1,11 @@
 """How much evidence marks need: of a device, of readers without a pilot, of their agreement."""
 
 from dataclasses import replace
+from functools import cache
 
+import numpy as np
 import pytest
+from scipy.special import logit
 
 from defensible.dossier.claims import MetricName
 from defensible.dossier.plan import Plan
@@ -11,11 +14,15 @@ from defensible.statistics import (
     search_model,
     sizing_froc,
     sizing_marks,
+    sizing_new_site,
     sizing_readers,
     sizing_wafroc,
 )
 from defensible.statistics.estimate import Estimate
-from tests.assessment.test_planning_evidence import above, below, lines, readers, wilson
+from defensible.statistics.new_site import BETWEEN_VALIDATIONS
+from defensible.statistics.sizing_new_site import Analysis
+from tests.assessment.test_planning import assessed
+from tests.assessment.test_planning_evidence import EXAMPLES, above, below, lines, readers, wilson
 
 LESIONS = {"per_case": 1.5, "correlation": 0.2}
 MARKS = {"false_marks": 0.5, "found": 0.85}
@@ -243,3 +250,99 @@ def test_marks_are_declared_within_their_range():
         Plan.model_validate({"expected": {"lesion_sensitivity": 85}})
     with pytest.raises(ValueError, match="no standard deviation of its own"):
         Plan.model_validate({"spread": {"wafroc": 0.1}})
+
+
+def test_lesions_found_at_a_further_site_count_by_their_design_effect():
+    plan = {
+        "expected": {"lesion_sensitivity": 0.85},
+        "lesions": LESIONS,
+        "site_sd": 0.2,
+        "cases_per_site": 60,
+    }
+
+    line = next(one for one in lines(plan, FOUND, scope={"site": "any"}) if one.n_sites)
+
+    effect = sizing_marks.design_effect(1.5, 0.2)
+    size = sizing_new_site.of_proportion(
+        expected=0.85,
+        goal=0.75,
+        tau=0.2,
+        cases_per_site=int(60 * 1.5 / effect),
+        analysis=Analysis(prior=BETWEEN_VALIDATIONS, by_data_from=5),
+    )
+    assert line.n_sites == size.n
+    assert "60 cases with lesions at each" in line.why
+
+
+def test_marks_at_a_further_site_are_sized_on_the_scale_of_their_prediction():
+    plan = {
+        "expected": {"false_marks_per_case": 0.3, "wafroc": 0.85},
+        "spread": {"false_marks_per_case": 0.7},
+        "lesions": LESIONS,
+        "marks": MARKS,
+        "site_sd": 0.2,
+        "site_spread": {"false_marks_per_case": 0.15},
+        "cases_per_site": 60,
+    }
+    endpoints = below("false_marks_per_case", 0.6), above("wafroc", 0.75)
+
+    found = [one for one in lines(plan, *endpoints, scope={"site": "any"}) if one.n_sites]
+
+    false = sizing_new_site.of_mean(
+        expected=np.log(0.3), goal=np.log(0.6), tau=0.15, sd=0.7 / 0.3, cases_per_site=60
+    )
+    of = search_model.of_wafroc(0.85, **MARKS)
+    parts = search_model.placement_variances(of, search_model.lesion_counts(1.5), 0.2)
+    area = sizing_new_site.of_mean(
+        expected=logit(0.85),
+        goal=logit(0.75),
+        tau=0.2,
+        sd=np.sqrt(sum(parts)) / (0.85 * 0.15),
+        cases_per_site=60,
+    )
+    assert [one.n_sites for one in found] == [false.n, area.n]
+
+
+def test_a_further_site_of_marks_is_open_without_a_spread_between_sites():
+    plan = {
+        "expected": {"false_marks_per_case": 0.3},
+        "spread": {"false_marks_per_case": 0.7},
+        "cases_per_site": 60,
+    }
+
+    found = lines(plan, below("false_marks_per_case", 0.6), scope={"site": "any"})
+
+    line = next(one for one in found if one.part == "a site not yet seen")
+    assert "write `site_spread: {false_marks_per_case: ..}` in plan.yaml, on the log" in line.why
+
+
+@cache
+def marked():
+    return assessed(EXAMPLES / "nodule-marks")
+
+
+def test_what_a_localization_study_shows_is_taken():
+    of = marked()
+    result = next(one for one in of.results if one.study == "S-marks")
+    asked = (
+        above("lesion_sensitivity", 0.70),
+        below("false_marks_per_case", 0.25),
+        above("wafroc", 0.80),
+    )
+
+    found = [one for one in lines({}, *asked, of=of) if one.part == "overall" and one.claim]
+
+    seen = {one.metric: result.measurement(one.metric) for one in found}
+    lesions = seen[MetricName.LESION_SENSITIVITY]
+    alone = wilson(expected=lesions.estimate.value, goal=0.70)
+    each = lesions.estimate.n / lesions.n_diseased
+    assert found[0].n_diseased >= alone.n / each - 1  # lesions of a patient are rather alike
+    false = seen[MetricName.FALSE_MARKS_PER_CASE].estimate
+    dispersion = max(false.se**2 * false.n / false.value, 1.0)
+    size = sizing_marks.false_marks(expected=false.value, goal=0.25, dispersion=dispersion)
+    assert found[1].n_cases == size.n
+    area = seen[MetricName.WAFROC]
+    variance = 2 * area.estimate.se**2 / (1 / area.n_diseased + 1 / area.n_healthy)
+    size = sizing_wafroc.by_variance(expected=area.estimate.value, goal=0.80, variance=variance)
+    assert (found[2].n_diseased, found[2].n_healthy) == (size.n, size.n)
+    assert all("as in S-marks" in one.why for one in found)

@@ -11,14 +11,13 @@ from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit, ndtr, ndtri
-from scipy.stats import t as student
+from scipy.special import ndtr, ndtri
 
 from defensible.statistics import (
     clustered,
+    device_marks,
     error_covariance,
     froc,
-    grouped_means,
     obuchowski_rockette,
     search_model,
     sizing_froc,
@@ -122,19 +121,14 @@ def _false_marks() -> list[Planned]:
 
 
 def _marks(expected: float, goal: float, dispersion: float, n: int) -> Cleared:
-    def cleared(rng: np.random.Generator, times: int) -> NDArray[np.bool_]:
-        shape = (times, n)
+    def one(rng: np.random.Generator) -> bool:
         if dispersion == 1:
-            counts = rng.poisson(expected, shape)
+            counts = rng.poisson(expected, n)
         else:
-            counts = rng.negative_binomial(expected / (dispersion - 1), 1 / dispersion, shape)
-        figures, group = counts.ravel().astype(np.float64), np.repeat(np.arange(times), n)
-        means = grouped_means.means(figures, np.arange(figures.size), group, times)
-        # as `device_marks.number_limits`: by t on the log scale
-        reach = student.ppf(0.975, n - 1) * means.se / means.value
-        return np.asarray(means.value * np.exp(reach) < goal)
+            counts = rng.negative_binomial(expected / (dispersion - 1), 1 / dispersion, n)
+        return device_marks.marks_per_case(counts, np.arange(n)).high < goal
 
-    return cleared
+    return lambda rng, times: np.array([one(rng) for _ in range(times)])
 
 
 def _device() -> Planned:
@@ -146,13 +140,14 @@ def _device() -> Planned:
         lesions = 1 + rng.poisson(0.5, size.n)
         normals = rng.normal(size=(1, 1, lesions.sum())), rng.normal(size=(1, 1, size.n))
         drawn = table(of, lesions, size.n, np.full((1, 1), of.mu), normals)
-        figures = froc.leave_one_out(drawn, froc.WAFROC)
-        n = 2 * size.n
-        error = sqrt(
-            (n - 1) / n * float(((figures.left_out - figures.left_out.mean(0)) ** 2).sum())
+        marks = device_marks.CaseMarks(
+            lesion_case=drawn.lesion_case,
+            lesion_weight=drawn.lesion_weight,
+            lesion_rating=drawn.lesion_rating[0, 0],
+            false_rating=drawn.false_rating[0, 0],
+            patient=np.arange(2 * size.n),
         )
-        area = float(figures.values[0, 0])
-        return float(logit(area) - logit(0.70)) > float(ndtri(0.975)) * error / area / (1 - area)
+        return device_marks.wafroc(marks).low > 0.70
 
     return Planned(
         name="wAFROC of a device 0.78 against 0.70, 0.5 false marks, 0.85 found, jackknife",

@@ -137,7 +137,7 @@ class Plan(Declared):
     site_sd: Annotated[Number, Field(gt=0)] | None = None
     """Standard deviation between sites, on the logit scale."""
     site_spread: dict[ExpectedMetric, Annotated[Number, Field(gt=0)]] = Field(default_factory=dict)
-    """Standard deviation of a site's mean between sites, by metric: mean_dice, relative_bias."""
+    """Standard deviation between sites: of a mean, or of the logarithm of false_marks_per_case."""
     site_width: Annotated[Number, Field(gt=0, lt=1)] | None = None
     """Widest prediction for a site not yet seen, from limit to limit, that is still of use."""
     cases_per_site: Annotated[Whole, Field(ge=1)] | None = None
@@ -155,13 +155,12 @@ class Plan(Declared):
 
     @model_validator(mode="after")
     def _spread_of_figures(self) -> Self:
-        for metrics, known in ((self.spread, OF_A_CASE), (self.site_spread, OF_A_CASE[:2])):
-            for metric in metrics:
-                if metric not in known:
-                    raise ValueError(
-                        f"D054|{metric.value} has no standard deviation of its own to plan with|"
-                        f"write it for {' or '.join(one.value for one in known)}"
-                    )
+        for metric in (*self.spread, *self.site_spread):
+            if metric not in OF_A_CASE:
+                raise ValueError(
+                    f"D054|{metric.value} has no standard deviation of its own to plan with|"
+                    f"write it for {' or '.join(one.value for one in OF_A_CASE)}"
+                )
         return self
 
     @model_validator(mode="after")

@@ -81,6 +81,7 @@ def one_power(
     level: float = 0.95,
 ) -> float:
     """Power with `n_diseased` cases; errors as in `one`."""
+    sizing.proportion("goal", goal)
     if expected == goal:
         raise ValueError(f"expected must differ from the goal; both are {goal}")
     if not 0 < ratio < inf or n_diseased < 1:

@@ -10,7 +10,13 @@ from defensible.assessment.planning.needed import Needed
 from defensible.dossier.claims import MetricName
 from defensible.dossier.plan_evidence import Lesions, Marks
 from defensible.evidence.further import design_effect
-from defensible.statistics import proportions, sizing_interval, sizing_marks, sizing_wafroc
+from defensible.statistics import (
+    proportions,
+    search_model,
+    sizing_interval,
+    sizing_marks,
+    sizing_wafroc,
+)
 from defensible.statistics.sizing import Size
 
 OF_A_NUMBER = (-0.2, -0.1, 0.0, 0.1, 0.2)
@@ -76,10 +82,8 @@ def lesions_of(of: Asked) -> tuple[float, float, str] | None:
     if declared is not None:
         effect = sizing_marks.design_effect(declared.per_case, declared.correlation)
         said = [f"{_alike(declared)}: design effect {effect:.2f}"]
-        if of.plan.clusters is not None:
-            effect *= design(of).effect
-            said.append(design(of).said)
-        return declared.per_case, effect, "; ".join(said)
+        each, patients = _patients(of)
+        return declared.per_case, effect * each, "; ".join([*said, patients])
     seen = of.seen
     if seen is None or not seen.measured.n_diseased:
         return None
@@ -111,61 +115,99 @@ def _found(of: Asked, level: float) -> _By | str:
     return _By(size=size, cases=cases, said=f"Wilson's interval on effective lesions; {said}")
 
 
-def _false(of: Asked, level: float) -> _By | str:
-    """False marks a case: by t on the log scale, their spread declared or as a study shows it."""
+def dispersion_of(of: Asked) -> tuple[float, float, str] | str:
+    """Variance of a case's number of marks by its mean, how many cases count as one, who says so.
+
+    What to write, where nobody does.
+    """
     sd, seen, expected = of.plan.spread.get(of.metric), of.seen, of.expected or 0.0
+    if not expected > 0:
+        return "no mark at all is expected, and a number without any has no spread"
     effect = 1.0
     if sd is not None:
-        dispersion, effect = sd**2 / expected, design(of).effect
-        said = f"standard deviation {sd:g} of a case's number, by plan.yaml; {design(of).said}"
+        (effect, patients), dispersion = _patients(of), sd**2 / expected
+        said = f"standard deviation {sd:g} of a case's number, by plan.yaml; {patients}"
     elif seen is not None and seen.estimate.se and seen.estimate.value > 0:
         dispersion = seen.estimate.se**2 * seen.estimate.n / seen.estimate.value
         said = "as in " + seen.study
     else:
-        poisson = expected**0.5
         return (
             f"write `spread: {{{of.metric.value}: ..}}` in plan.yaml, the standard deviation of a "
-            f"case's number: {poisson:.2f} where marks fall as by chance (Poisson), more if not"
+            f"case's number: {expected**0.5:.2f} where marks fall as by chance (Poisson), more if "
+            "not"
         )
     least = max(dispersion, 1.0)
     told = f"variance {least:.2f} times the mean" + ("" if dispersion >= 1 else " (no less)")
-
-    def size(value: float) -> Size:
-        return sizing_marks.false_marks(
-            expected=value, goal=of.bound, dispersion=least, power=of.plan.power, level=level
-        )
-
-    return _By(size=size, cases=lambda size: ceil(size.n * effect - 1e-9), said=f"{told}; {said}")
+    return least, effect, f"{told}, {said}"
 
 
-def _area(of: Asked, level: float) -> _By | str:
-    """The wAFROC: by the search model of what is marked, else as variable as a study shows it."""
+def area_variance(of: Asked) -> tuple[float, str] | str:
+    """Variance of a wAFROC times the cases of each class, and who says so; what to write, if none.
+
+    Raises
+    ------
+    ValueError
+        A wAFROC that its marks leave out of reach.
+    """
     lesions, marks, seen = of.plan.lesions, of.plan.marks, of.seen
     if lesions is not None and marks is not None:
-        return _by_model(of, level, lesions, marks)
+        model = search_model.of_wafroc(of.expected or 0.0, **marks.model_dump())
+        counts = search_model.lesion_counts(lesions.per_case)
+        parts = search_model.placement_variances(model, counts, lesions.correlation)
+        effect, patients = _patients(of)
+        said = f"{_marked(marks)}; {_alike(lesions)}, by plan.yaml; {patients}"
+        return sum(parts) * effect, said
     if seen is None or not seen.estimate.se or not seen.measured.fewest:
         lacks = [LESIONS] if lesions is None else []
         lacks += [MARKS] if marks is None else []
         return f"write {' and '.join(lacks)} in plan.yaml, of all that the device marks"
     of_each = 1 / seen.measured.n_diseased + 1 / seen.measured.n_healthy
+    return 2 * seen.estimate.se**2 / of_each, f"variance as in {seen.study}"
+
+
+def _false(of: Asked, level: float) -> _By | str:
+    """False marks a case: by t on the log scale, their spread declared or as a study shows it."""
+    spread = dispersion_of(of)
+    if isinstance(spread, str):
+        return spread
+    dispersion, effect, said = spread
+
+    def size(value: float) -> Size:
+        return sizing_marks.false_marks(
+            expected=value, goal=of.bound, dispersion=dispersion, power=of.plan.power, level=level
+        )
+
+    return _By(size=size, cases=lambda size: ceil(size.n * effect - 1e-9), said=said)
+
+
+def _area(of: Asked, level: float) -> _By | str:
+    """The wAFROC: by the search model of what is marked, else as variable as a study shows it."""
+    try:
+        found = area_variance(of)
+    except ValueError as error:
+        return str(error)
+    if isinstance(found, str):
+        return found
+    variance, said = found
+    told = f"as many healthy cases as with lesions; {said}"
+    if of.plan.lesions is not None and of.plan.marks is not None:
+        return _by_model(of, level, of.plan.lesions, of.plan.marks, told)
 
     def size(expected: float) -> Size:
         return sizing_wafroc.by_variance(
             expected=expected,
             goal=of.bound,
-            variance=2 * (seen.estimate.se or 0.0) ** 2 / of_each,
+            variance=variance,
             power=of.plan.power,
             level=level,
         )
 
-    return _By(
-        size=size,
-        cases=lambda size: size.n,
-        said=f"as many healthy cases as with lesions; variance as in {seen.study}",
-    )
+    return _By(size=size, cases=lambda size: size.n, said=told)
 
 
-def _by_model(of: Asked, level: float, lesions: Lesions, marks: Marks) -> _By:
+def _by_model(of: Asked, level: float, lesions: Lesions, marks: Marks, said: str) -> _By:
+    effect, _ = _patients(of)
+
     def size(expected: float) -> Size:
         return sizing_wafroc.one(
             expected=expected,
@@ -178,14 +220,17 @@ def _by_model(of: Asked, level: float, lesions: Lesions, marks: Marks) -> _By:
             level=level,
         )
 
-    said = (
-        f"as many healthy cases as with lesions; {marked(marks)}; {_alike(lesions)}, by plan.yaml; "
-        f"{design(of).said}"
-    )
-    return _By(size=size, cases=lambda size: design(of).cases(size.n), said=said)
+    return _By(size=size, cases=lambda size: ceil(size.n * effect - 1e-9), said=said)
 
 
-def marked(marks: Marks) -> str:
+def _patients(of: Asked) -> tuple[float, str]:
+    """How many cases count as one by `clusters` of the plan, and in words."""
+    if of.plan.clusters is None:
+        return 1.0, "one case a patient"
+    return design(of).effect, design(of).said
+
+
+def _marked(marks: Marks) -> str:
     """`0.5 false marks a case, 0.85 of lesions marked`."""
     return f"{marks.false_marks:g} false marks a case, {marks.found:g} of lesions marked"
 

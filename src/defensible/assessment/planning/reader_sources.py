@@ -129,7 +129,8 @@ def _of_marks(of: Asked, no_pilot: str) -> Source | str:
     said = (
         f"{no_pilot}: {_as_published(variability)}, of AUCs, {conjecture.per_auc:.2f} times as "
         "wide of wAFROCs; search model of plan.yaml: wAFROC "
-        f"{search_model.wafroc(models[0]):.3f} unaided, {_told(models[0])}; {_told(models[1])} aided; {lesions.per_case:g} lesions a case, "
+        f"{search_model.wafroc(models[0]):.3f} unaided, {_told(models[0])}; {_told(models[1])} "
+        f"aided; {lesions.per_case:g} lesions a case, "
         f"correlated by {lesions.correlation:g}"
     )
     return Source(

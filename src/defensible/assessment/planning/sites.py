@@ -1,11 +1,12 @@
 """Sites for the prediction interval of a further one to clear the goal."""
 
 from collections.abc import Callable, Iterator
+from math import log, sqrt
 from statistics import median
 
 from defensible.assessment.planning.agreement import spread
 from defensible.assessment.planning.asked import Asked
-from defensible.assessment.planning.localization import lesions_of
+from defensible.assessment.planning.localization import area_variance, dispersion_of, lesions_of
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import MetricName
@@ -20,8 +21,8 @@ from defensible.statistics.sizing_new_site import Analysis
 
 FURTHER_SITE = "a site not yet seen"
 SITE = "site"
-NOT_AT_SITES = (MetricName.FALSE_MARKS_PER_CASE, MetricName.WAFROC)
-"""Metrics that are predicted for a further site, and whose sites are not sized yet."""
+_ON_A_SCALE = (MetricName.FALSE_MARKS_PER_CASE, MetricName.WAFROC)
+"""Metrics of marks, predicted on the log and on the logit scale."""
 
 
 def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
@@ -31,12 +32,11 @@ def further(assessment: Assessment, of: Asked) -> Iterator[Needed]:
         why = f"write `expected: {{{of.metric.value}: ..}}` in plan.yaml"
         yield of.open(FURTHER_SITE, why)
         return
-    if of.metric in NOT_AT_SITES:
-        yield of.open(FURTHER_SITE, "no number of sites is computed for it")
-        return
     cases, by_whom = per_site(assessment, of)
     if cases is None:
         yield of.open(FURTHER_SITE, by_whom)
+    elif of.metric in _ON_A_SCALE:
+        yield _of_marks(assessment, of, expected, cases, by_whom)
     elif of.metric in MEANS:
         yield _of_mean(assessment, of, expected, cases, by_whom)
     elif not (of.clears(expected) and 0 < expected < 1):
@@ -117,6 +117,62 @@ def _of_mean(
     )
 
 
+def _of_marks(
+    assessment: Assessment, of: Asked, expected: float, cases: int, by_whom: str
+) -> Needed:
+    """False marks on the log scale and wAFROC on the logit scale, without a prior."""
+    of_number = of.metric is MetricName.FALSE_MARKS_PER_CASE
+    tau, told = _between(assessment, of)
+    if not of_number and of.plan.site_sd is not None:
+        tau, told = of.plan.site_sd, f"between-site SD {of.plan.site_sd:g} (logit), plan.yaml"
+    if tau is None:
+        name = f"`site_spread: {{{of.metric.value}: ..}}`" if of_number else "`site_sd`"
+        scale = "log" if of_number else "logit"
+        return of.open(FURTHER_SITE, f"write {name} in plan.yaml, on the {scale} scale")
+    if not of.clears(expected):
+        return of.open(FURTHER_SITE, of.not_clearing)
+    if min(expected, of.bound) <= 0 or (max(expected, of.bound) >= 1 and not of_number):
+        return of.open(FURTHER_SITE, f"{expected:g} or the goal is an end of the scale")
+    variance, said = _of_a_case(of)
+    if variance is None:
+        return of.open(FURTHER_SITE, said)
+
+    slope = expected if of_number else expected * (1 - expected)
+
+    def there(value: float) -> float:
+        return log(value) if of_number else log(value / (1 - value))
+
+    return _sites(
+        of,
+        FURTHER_SITE,
+        (told, by_whom, said),
+        lambda: sizing_new_site.of_mean(
+            expected=there(expected),
+            goal=there(of.bound),
+            tau=tau,
+            sd=sqrt(variance) / slope,
+            cases_per_site=cases,
+            power=of.plan.power,
+            level=of.level,
+        ),
+    )
+
+
+def _of_a_case(of: Asked) -> tuple[float | None, str]:
+    """Variance of a metric of marks times its cases, and who says so; None, and what to write."""
+    if of.metric is MetricName.WAFROC:
+        try:
+            found = area_variance(of)
+        except ValueError as error:
+            return None, str(error)
+        return (None, found) if isinstance(found, str) else found
+    spread = dispersion_of(of)
+    if isinstance(spread, str):
+        return None, spread
+    dispersion, effect, said = spread
+    return dispersion * effect * (of.expected or 0.0), said
+
+
 def _between(assessment: Assessment, of: Asked) -> tuple[float | None, str]:
     """Standard deviation of a mean between sites, and who says so; None where nobody does."""
     declared = of.plan.site_spread.get(of.metric)
@@ -170,6 +226,7 @@ def _cases(metric: MetricName, n: int) -> str:
         MetricName.LESION_SENSITIVITY: "case with lesions",
         MetricName.SPECIFICITY: "healthy case",
         MetricName.AUC: "case of each class",
+        MetricName.WAFROC: "case of each class",
     }.get(metric, "case")
     return f"{n:,} {word if n == 1 else word.replace('case', 'cases', 1)}"
 
@@ -189,7 +246,7 @@ def _of_class(one: Measurement) -> int:
             return one.n_diseased
         case MetricName.SPECIFICITY:
             return one.n_healthy
-        case MetricName.AUC:
+        case MetricName.AUC | MetricName.WAFROC:
             return one.fewest
         case _:
             return one.estimate.n if one.estimate else 0
