@@ -22,7 +22,7 @@ from defensible.evidence.reader_intervals import of_bias
 from defensible.evidence.readings import Readings
 from defensible.statistics import automation_bias
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 READERS, CASES, LARGE, MOST = 6, 120, 40, 5000
 GOALS = {

@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 
 from defensible.statistics import further_readers, variance_split
 from defensible.statistics.further_readers import Further
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 GRID_READERS, GRID_CASES = 40, 400
 PART = st.floats(0.0, 1e-3)

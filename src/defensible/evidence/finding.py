@@ -15,7 +15,7 @@ from defensible.evidence.localization_finding import LocalizationFindings
 from defensible.evidence.reader_finding import ReaderFindings
 from defensible.evidence.usability_finding import UsabilityFindings
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 
 class Answer(Enum):

@@ -17,7 +17,7 @@ from defensible.statistics import further_readers
 from defensible.statistics.arrays import Bools, Floats
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.further_readers import MOST_CASES, MOST_READERS, Further
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 _SAME = 1e-9
 

@@ -18,10 +18,10 @@ from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import variance_split
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.mrmc_inference import MrmcResult
+from defensible.statistics.split import Split
 from defensible.statistics.standalone_reader import StandaloneComparison
 from defensible.statistics.two_way_spread import Ratio
 from defensible.statistics.variance_components import ObuchowskiRockette
-from defensible.statistics.variance_split import Split
 
 
 def split(

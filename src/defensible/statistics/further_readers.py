@@ -13,7 +13,7 @@ import numpy as np
 
 from defensible.statistics import variance_split
 from defensible.statistics.arrays import Bools, Floats
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 Settles = Callable[[Floats, Floats], Bools]
 MOST_READERS = 200

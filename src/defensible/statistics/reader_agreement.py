@@ -26,7 +26,7 @@ from scipy.special import stdtrit
 
 from defensible.statistics.arrays import Bools, Floats, Ints, confidence_level
 from defensible.statistics.estimate import Caution, Estimate
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 _FEW = 5
 _BLOCK = 2**22

@@ -11,54 +11,17 @@ Hillis, Obuchowski, Berbaum. Academic Radiology 2011;18:129-142 (other numbers o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isfinite
 
 import numpy as np
 
 from defensible.statistics.arrays import Floats
+from defensible.statistics.split import Split
 from defensible.statistics.standalone_reader import StandaloneComparison
 from defensible.statistics.two_way_spread import Spread
 from defensible.statistics.u_moments import ModalityCovariance
 from defensible.statistics.variance_components import ObuchowskiRockette
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """Parts that add to the variance of a measure.
-
-    Attributes
-    ----------
-    readers, cases, both : float
-        What falls with the number of readers, of cases, and of both; 0 for what is fixed.
-    n_readers, n_cases : int
-        In the study; cases are patients where some have several.
-    df_of_readers : float
-        Degrees of freedom of the readers' mean square for each reader beyond the first.
-    df_of_cases : float or None
-        Of the cases' mean square at `n_cases`; None where the method spends none on it.
-    df_times : float
-        Degrees of freedom stated by the method over those of its mean squares.
-    """
-
-    readers: float
-    cases: float
-    both: float
-    n_readers: int
-    n_cases: int
-    df_of_readers: float = 1.0
-    df_of_cases: float | None = None
-    df_times: float = 1.0
-
-    @property
-    def by_readers(self) -> bool:
-        """Whether more readers would say more: they are random."""
-        return self.readers + self.both > 0
-
-    @property
-    def by_cases(self) -> bool:
-        """Whether more cases would say more: they are random."""
-        return self.cases + self.both > 0
 
 
 def at(split: Split, n_readers: Floats, n_cases: Floats) -> tuple[Floats, Floats]:
