@@ -20,7 +20,7 @@ from defensible.assessment.result import (
     Status,
     Verdict,
 )
-from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
+from defensible.dossier.claims import Claim, ClaimEndpoint, Goal, MetricName
 from defensible.dossier.declared import Range
 from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier, Place
@@ -36,7 +36,6 @@ from defensible.evidence.finding import (
     HeldOut,
     JoinLedger,
     Measurement,
-    NewSite,
     Provenance,
     RocCurve,
     SeenDimension,
@@ -45,6 +44,7 @@ from defensible.evidence.finding import (
     StudyResult,
     Tally,
 )
+from defensible.evidence.new_site_finding import NewSite
 from defensible.regulation.classification import (
     Citation,
     Classification,
@@ -316,7 +316,7 @@ def _claim() -> Claim:
         text="Identifies coronary artery disease in adults referred for angiography, "
         "at any hospital.",
         scope={"site": "any", "age": Range.model_validate({"from": 22}), "sex": ("female", "male")},
-        endpoints=tuple(Endpoint(metric=metric, goal=goal) for metric, goal in GOALS.items()),
+        endpoints=tuple(ClaimEndpoint(metric=metric, goal=goal) for metric, goal in GOALS.items()),
         studies=("S-hospitals",),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from defensible import assessment, regulation
-from defensible.documents import as_json, html, people, reader_roc, reader_rows, text
+from defensible.documents import as_json, html, people, reader_curves, reader_rows, text
 from defensible.dossier import load
 from defensible.evidence import run
 from tests.evidence import test_readers as readers
@@ -45,7 +45,7 @@ def test_the_page_has_the_pictures_that_a_reviewer_expects(reading):
 
 
 def test_six_readers_and_their_average_are_drawn_in_both_conditions(reading):
-    roc = reader_roc.reader_roc(reading.results[0])
+    ((roc,),) = reader_curves.pictures(reading.results[0])
 
     assert len(roc.lines) == 14
     assert [one.average for one in roc.lines[-2:]] == [True, True]

@@ -8,12 +8,11 @@ import pytest
 
 from defensible.assessment import assess
 from defensible.assessment.planning.evidence import needed
-from defensible.documents import as_json, html, text
+from defensible.documents import as_json, html, reader_curves, text
 from defensible.documents.device_roc import device_roc
 from defensible.documents.device_rows import pictures
 from defensible.documents.device_words import tables
 from defensible.documents.people import said
-from defensible.documents.reader_roc import reader_roc
 from defensible.dossier import DossierError, load
 from defensible.dossier.claims import MetricName
 from defensible.dossier.plan import Plan
@@ -413,7 +412,7 @@ def test_the_report_shows_the_device_among_the_readers(tmp_path):
     assert len(first.rows) == 2 + 6
     drawn = device_roc(result)
     assert (len(drawn.readers), drawn.average is None, drawn.point is None) == (6, False, False)
-    assert reader_roc(result) is None
+    assert reader_curves.pictures(result) == ()
     assert [one.rows[-1].label for one in pictures(result)] == ["Device alone"] * 3
     page, lines = html(assessment, on=TODAY), text(assessment, on=TODAY)
     assert "ROC curves of the device alone and of readers" in page

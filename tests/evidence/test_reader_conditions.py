@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from defensible.documents import people, reader_rows
+from defensible.documents import people, reader_rows, reader_tables
 from defensible.dossier import DossierError
 from defensible.dossier.claims import MetricName
 from defensible.evidence.finding import Answer
@@ -315,5 +315,7 @@ def test_the_pairs_are_drawn_and_the_test_of_equality_is_said(tmp_path):
     said = people.said(result)
     (test,) = (one for one in said if one.startswith("Test that the AUC is equal"))
     assert "in all 4 conditions: F " in test
-    pairs = [one for one in said if one.startswith("AUC difference, ") and "adjusted for" in one]
-    assert len(pairs) == 6
+    (auc, *_) = reader_tables.pairs(result)
+    assert auc.heads == ("AUC difference", "value", "interval", "p", "adjusted")
+    assert [one.name for one in auc.rows][:2] == ["marks less alone", "score less alone"]
+    assert len(auc.rows) == 6

@@ -65,6 +65,9 @@ class Simultaneous:
     high: float
     level: float
     """Level of this interval alone, by Bonferroni over the cells of the family."""
+    condition: str | None = None
+    """Conditions that the endpoint names; None where it names none."""
+    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

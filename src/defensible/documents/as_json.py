@@ -131,7 +131,12 @@ def _claim(assessment: Assessment, claim: Claim) -> Json:
         "text": claim.text,
         "scope": {name: _scope(value) for name, value in claim.scope.items()},
         "endpoints": [
-            {"metric": one.metric.value, "goal": as_json_scope.goal(one.goal)}
+            {
+                "metric": one.metric.value,
+                "goal": as_json_scope.goal(one.goal),
+                "condition": one.condition,
+                "against": one.against,
+            }
             for one in claim.endpoints
         ],
         "studies": list(claim.studies),

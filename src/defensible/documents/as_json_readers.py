@@ -3,65 +3,98 @@
 from typing import Any
 
 from defensible.documents.as_json_estimate import estimate, number
-from defensible.evidence.reader_finding import ReaderFindings
+from defensible.documents.as_json_measurement import measurement
+from defensible.evidence.finding import OfCondition, StudyResult
+from defensible.evidence.reader_finding import ReaderCurve, ReaderFindings, ReadingTimes
 
 Json = dict[str, Any]
 
 
-def readers(found: ReaderFindings) -> Json:
-    """Figures of readers in both conditions, and what pictures are drawn from."""
+def readers(result: StudyResult) -> Json | None:
+    """Figures of readers in each condition, and what pictures are drawn from."""
+    found = result.readers
+    if found is None:
+        return None
     return {
         "n_readers": found.n_readers,
         "n_cases": found.n_cases,
         "n_device_wrong": found.n_device_wrong,
         "methods": dict(found.methods),
         **_plan(found),
-        "figures": [
+        **_of_condition(found),
+        "curves": _curves(found.curves),
+        "wafroc_curves": _curves(found.wafroc_curves),
+        "reading_times": _times(found.times),
+        "others": [
             {
-                "metric": one.metric,
-                "reader": one.reader,
-                "unaided": estimate(one.unaided),
-                "aided": estimate(one.aided),
-                "difference": estimate(one.difference),
+                "condition": one.condition,
+                "shows_device": one.shows_device,
+                "measurements": [measurement(each) for each in one.measurements],
+                **_of_condition(one),
+                "curves": _curves(one.curves),
+                "wafroc_curves": _curves(one.wafroc_curves),
+                "reading_times": _times(one.times),
             }
-            for one in found.figures
-        ],
-        **_interactions(found),
-        "conditional": [
-            {
-                "truth": one.truth,
-                "device": one.device,
-                "unaided": estimate(one.unaided),
-                "aided": estimate(one.aided),
-            }
-            for one in found.conditional
-        ],
-        "break_even": {"rate": estimate(found.break_even), "why": found.break_even_why},
-        "curves": [
-            {
-                "reader": one.reader,
-                "aided": one.aided,
-                "false_positive_rate": list(one.false_positive_rate),
-                "sensitivity": list(one.sensitivity),
-            }
-            for one in found.curves
-        ],
-        "reading_times": [
-            {
-                "aided": one.aided,
-                "n": one.n,
-                "lowest": one.lowest,
-                "quarter": one.quarter,
-                "median": one.median,
-                "three_quarters": one.three_quarters,
-                "highest": one.highest,
-            }
-            for one in found.times
+            for one in result.others
         ],
     }
 
 
-def _interactions(found: ReaderFindings) -> Json:
+def _of_condition(one: OfCondition | ReaderFindings) -> Json:
+    """One condition beside the unaided one; `aided` is this condition."""
+    return {
+        "figures": [
+            {
+                "metric": each.metric,
+                "reader": each.reader,
+                "unaided": estimate(each.unaided),
+                "aided": estimate(each.aided),
+                "difference": estimate(each.difference),
+            }
+            for each in one.figures
+        ],
+        **_interactions(one),
+        "conditional": [
+            {
+                "truth": each.truth,
+                "device": each.device,
+                "unaided": estimate(each.unaided),
+                "aided": estimate(each.aided),
+            }
+            for each in one.conditional
+        ],
+        "break_even": {"rate": estimate(one.break_even), "why": one.break_even_why},
+    }
+
+
+def _curves(curves: tuple[ReaderCurve, ...]) -> list[Json]:
+    return [
+        {
+            "reader": one.reader,
+            "aided": one.aided,
+            "false_positive_rate": list(one.false_positive_rate),
+            "sensitivity": list(one.sensitivity),
+        }
+        for one in curves
+    ]
+
+
+def _times(times: tuple[ReadingTimes, ...]) -> list[Json]:
+    return [
+        {
+            "aided": one.aided,
+            "n": one.n,
+            "lowest": one.lowest,
+            "quarter": one.quarter,
+            "median": one.median,
+            "three_quarters": one.three_quarters,
+            "highest": one.highest,
+        }
+        for one in times
+    ]
+
+
+def _interactions(found: OfCondition | ReaderFindings) -> Json:
     """One level against the others, then all levels at once."""
     return {
         "interactions": [

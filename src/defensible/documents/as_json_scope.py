@@ -13,7 +13,8 @@ from defensible.assessment.result import (
     Unexercised,
 )
 from defensible.documents.as_json_estimate import estimate
-from defensible.documents.as_json_study import further_reading, measurement
+from defensible.documents.as_json_measurement import measurement
+from defensible.documents.as_json_study import further_reading
 from defensible.dossier.claims import Goal
 from defensible.dossier.dossier import Place
 from defensible.dossier.labeling import Unit
@@ -64,6 +65,8 @@ def level(cell: ScopeCell) -> Json:
                 "low": one.low,
                 "high": one.high,
                 "level": one.level,
+                "condition": one.condition,
+                "against": one.against,
             }
             for one in cell.simultaneous
         ],
@@ -71,6 +74,8 @@ def level(cell: ScopeCell) -> Json:
             {
                 "study": one.study,
                 "goal": goal(one.goal),
+                "condition": one.condition,
+                "against": one.against,
                 "further": one.further,
                 "further_reading": further_reading(one),
                 "measurement": measurement(one.measurement),

@@ -5,6 +5,7 @@ from typing import Any
 from defensible.documents.as_json_device import against_readers
 from defensible.documents.as_json_estimate import estimate, number
 from defensible.documents.as_json_localization import localization
+from defensible.documents.as_json_measurement import measurement, stratum
 from defensible.documents.as_json_readers import readers
 from defensible.documents.as_json_usability import usability
 from defensible.evidence.finding import (
@@ -13,14 +14,11 @@ from defensible.evidence.finding import (
     Errors,
     Finding,
     JoinLedger,
-    JointNewSite,
-    Measurement,
-    NewSite,
     RocCurve,
     SeenDimension,
-    Stratum,
     StudyResult,
 )
+from defensible.evidence.new_site_finding import JointNewSite, NewSite
 
 Json = dict[str, Any]
 
@@ -57,37 +55,19 @@ def study(result: StudyResult) -> Json:
         "errors": [_errors(one) for one in result.errors],
         "roc": result.curve and _curve(result.curve),
         "cautions": list(result.cautions),
-        "readers": result.readers and readers(result.readers),
+        "readers": readers(result),
         "against_readers": result.against_readers and against_readers(result.against_readers),
         "usability": result.usability and usability(result.usability),
         "localization": result.localization and localization(result.localization),
         "crossed": [
             {
-                "stratum": _stratum(one.stratum),
+                "stratum": stratum(one.stratum),
                 "n_diseased": one.n_diseased,
                 "n_healthy": one.n_healthy,
             }
             for one in result.crossed
         ],
     }
-
-
-def measurement(one: Measurement) -> Json:
-    """One metric in one stratum."""
-    return {
-        "metric": one.metric.value,
-        "stratum": _stratum(one.stratum),
-        "estimate": estimate(one.estimate),
-        "why": one.why,
-        "n_cases": one.n_cases,
-        "n_diseased": one.n_diseased,
-        "n_healthy": one.n_healthy,
-    }
-
-
-def _stratum(stratum: Stratum) -> Json:
-    """Dimension to level; empty is every case of the study."""
-    return dict(stratum.levels)
 
 
 def _ledger(ledger: JoinLedger) -> Json:
@@ -134,8 +114,10 @@ def _finding(one: Finding) -> Json:
     return {
         "claim": one.claim,
         "metric": one.measurement.metric.value,
-        "stratum": _stratum(one.measurement.stratum),
+        "stratum": stratum(one.measurement.stratum),
         "goal": {"above": one.goal.above, "below": one.goal.below},
+        "condition": one.condition,
+        "against": one.against,
         "answer": one.answer.value,
         "further": one.further,
         "further_reading": further_reading(one),
@@ -200,7 +182,7 @@ def _joint(one: JointNewSite) -> Json:
 
 def _errors(one: Errors) -> Json:
     return {
-        "stratum": _stratum(one.stratum),
+        "stratum": stratum(one.stratum),
         "false_negatives": one.false_negatives,
         "n_diseased": one.n_diseased,
         "false_positives": one.false_positives,

@@ -3,7 +3,7 @@
 Faces (text, page) take their sentences from here, so that they cannot say different things.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from defensible.assessment.result import (
@@ -16,7 +16,7 @@ from defensible.assessment.result import (
 )
 from defensible.documents import numbers
 from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
-from defensible.dossier.claims import Claim, Endpoint, Goal, MetricName
+from defensible.dossier.claims import Claim, ClaimEndpoint, Goal, MetricName
 from defensible.evidence.finding import (
     AS_OUTPUT,
     OVERALL,
@@ -24,10 +24,10 @@ from defensible.evidence.finding import (
     Finding,
     JoinLedger,
     Measurement,
-    NewSite,
     StudyResult,
     Tally,
 )
+from defensible.evidence.new_site_finding import NewSite
 from defensible.regulation.classification import (
     Classification,
     MarketAnswer,
@@ -72,7 +72,7 @@ class EndpointPicture:
     """An endpoint of a claim with every finding that speaks of it, study by study."""
 
     claim: Claim
-    endpoint: Endpoint
+    endpoint: ClaimEndpoint
     findings: tuple[Finding, ...]
     new_site: tuple[tuple[str, NewSite], ...]
     """Study and its prediction."""
@@ -137,13 +137,20 @@ def overall_of(assessment: Assessment, claim: str) -> ScopeCell | None:
 def overall_numbers(assessment: Assessment, claim: str) -> str:
     """`AUC 0.864 clears 0.80, specificity 0.580 fails 0.65`: all cases of each study."""
     said = [
-        f"{METRIC_INSIDE[one.measurement.metric.value]} {one.measurement.estimate.value:.3f} "
+        f"{metric_of(one)} {one.measurement.estimate.value:.3f} "
         f"{_VERB[one.answer]} {numbers.goal(one.goal).split()[-1]}"
         for result in assessment.results
         for one in result.findings
         if one.claim == claim and one.measurement.stratum == OVERALL and one.measurement.estimate
     ]
     return ", ".join(said)
+
+
+def metric_of(one: Finding | ClaimEndpoint, *, named: Mapping[str, str] = METRIC_INSIDE) -> str:
+    """`AUC difference (with score less unaided)`: the metric, and the conditions that are named."""
+    metric = one.measurement.metric if isinstance(one, Finding) else one.metric
+    pair = clean(one.pair.removeprefix(", "))
+    return named[metric.value] + (f" ({pair})" if pair else "")
 
 
 _VERB = {
@@ -217,8 +224,7 @@ def pictures(assessment: Assessment) -> tuple[EndpointPicture, ...]:
                 one
                 for result in assessment.results
                 for one in result.findings
-                if (one.claim, one.measurement.metric, one.goal)
-                == (claim.id, endpoint.metric, endpoint.goal)
+                if one.claim == claim.id and one.answers(endpoint)
             )
             serving = {one.study for one in findings}
             predicted = tuple(
@@ -236,14 +242,24 @@ def pictures(assessment: Assessment) -> tuple[EndpointPicture, ...]:
     return tuple(found)
 
 
-def goals_for(assessment: Assessment, study: str, metric: MetricName) -> tuple[Goal, ...]:
-    """Goals that claims set for a metric which this study measured, each once."""
+def goals_for(
+    result: StudyResult, metric: MetricName, condition: str | None = None
+) -> tuple[Goal, ...]:
+    """Goals that claims set for a metric which this study measured, each once.
+
+    Parameters
+    ----------
+    condition : str or None
+        Of a reader study, the condition held against the unaided one; None is the aided one.
+    """
+    names = result.readers.conditions if result.readers is not None else ()
+    unaided, aided = (*names, "", "")[:2]
+    pair = (condition or aided, unaided)
     goals = (
         one.goal
-        for result in assessment.results
-        if result.study == study
         for one in result.findings
         if one.measurement.metric is metric and one.measurement.stratum == OVERALL
+        if (one.condition or aided, one.against or unaided) == pair
     )
     return tuple(dict.fromkeys(goals))
 
@@ -325,15 +341,13 @@ def sorted_into(classification: Classification) -> tuple[tuple[str, str | None],
 
 def asked(claim: Claim) -> str:
     """`sensitivity above 0.75, AUC above 0.80`: what the claim's endpoints ask."""
-    return ", ".join(
-        f"{METRIC_INSIDE[one.metric.value]} {numbers.goal(one.goal)}" for one in claim.endpoints
-    )
+    return ", ".join(f"{metric_of(one)} {numbers.goal(one.goal)}" for one in claim.endpoints)
 
 
-def unmeasured(result: StudyResult) -> dict[str, list[str]]:
-    """Why something was not estimated on all cases, and the metrics of which that is true."""
+def unmeasured(taken: tuple[Measurement, ...]) -> dict[str, list[str]]:
+    """Why something was not estimated, and the metrics of which that is true."""
     found: dict[str, list[str]] = {}
-    for one in overall_measurements(result):
+    for one in taken:
         if one.estimate is None:
             found.setdefault(one.why or "no case counts for it", []).append(
                 METRIC[one.metric.value]

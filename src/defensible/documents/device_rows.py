@@ -45,5 +45,5 @@ def _picture(result: StudyResult, figure: DeviceFigure) -> Rows:
         rows=tuple(rows),
         ticks=ticks,
         zero=None,
-        legend=False,
+        legend="",
     )

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from defensible.documents import numbers
-from defensible.documents.content import EndpointPicture
+from defensible.documents.content import EndpointPicture, metric_of
 from defensible.documents.figures import Scale, numbers_up_to, span
 from defensible.documents.words import ANSWER_WORDS, METRIC, short
-from defensible.evidence.finding import Answer, Finding, NewSite
+from defensible.evidence.finding import Answer, Finding
+from defensible.evidence.new_site_finding import NewSite
 
 MOST_ROWS = 34
 """Rows of one plot: what a sheet holds."""
@@ -153,7 +154,7 @@ def _forest(
     domain: tuple[float, float],
     part: str,
 ) -> Forest:
-    metric, goal = METRIC[picture.endpoint.metric.value], picture.endpoint.goal
+    metric, goal = short(metric_of(picture.endpoint, named=METRIC), 90), picture.endpoint.goal
     low, high = domain
     scale = Scale(low=low, high=high, start=shape.plot[0], end=shape.plot[1])
     if picture.endpoint.metric.unbounded:
@@ -176,7 +177,7 @@ def _forest(
         lines=tuple(lines),
         bands=_bands(lines, shape, y),
         scale=scale,
-        axis=metric,
+        axis=METRIC[picture.endpoint.metric.value],
         figures=_figures(picture),
     )
 

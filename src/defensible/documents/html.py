@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from defensible import __version__
 from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import (
+    condition_words,
     content,
     device_roc,
     device_rows,
@@ -24,14 +25,16 @@ from defensible.documents import (
     numbers,
     obligations,
     people,
-    reader_roc,
+    reader_curves,
     reader_rows,
+    reader_tables,
     roc,
     text_scope,
     text_study,
     words,
 )
-from defensible.evidence.finding import Answer
+from defensible.evidence.by_condition import by_condition
+from defensible.evidence.finding import OVERALL, Answer
 from defensible.risk.review import Held
 
 if TYPE_CHECKING:
@@ -106,6 +109,8 @@ def environment() -> "Environment":
         "sentence": words.sentence,
     }
     environment.globals |= {
+        "by_condition": by_condition,
+        "condition_words": condition_words,
         "content": content,
         "device_roc": device_roc,
         "device_rows": device_rows,
@@ -122,11 +127,13 @@ def environment() -> "Environment":
         "plan_figures": plan_figures,
         "plan_tornado": plan_tornado,
         "plan_words": plan,
-        "reader_roc": reader_roc,
+        "reader_curves": reader_curves,
         "reader_rows": reader_rows,
+        "reader_tables": reader_tables,
         "owed": obligations,
         "size_figure": size_figure,
         "words": words,
+        "OVERALL": OVERALL,
         "Answer": Answer,
         "Status": Status,
         "Verdict": Verdict,

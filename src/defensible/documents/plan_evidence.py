@@ -37,7 +37,9 @@ def named(one: Needed) -> str:
     """`C1 sensitivity above 0.8`, `C1 AUC less that of predicate above -0.05`, `owed`."""
     words = [one.claim or "owed"]
     if one.metric is not None:
-        words.append(one.metric.words)
+        words.append(
+            one.metric.words + (f" ({pair})" if (pair := one.pair.removeprefix(", ")) else "")
+        )
     if one.against is not None:
         words.append(f"less that of {one.against}")
     if one.goal is not None:
@@ -239,6 +241,7 @@ def needed_as_json(one: Needed) -> Json:
         "cells": [_cell_as_json(cell) for cell in one.cells],
         "against": one.against,
         "asked_by": list(one.asked_by),
+        "conditions": one.pair.removeprefix(", ") or None,
     }
 
 

@@ -5,7 +5,7 @@ is not "no difference".
 """
 
 from defensible.documents import numbers
-from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
+from defensible.documents.words import METRIC_INSIDE, clean, short
 from defensible.dossier.claims import Goal
 from defensible.evidence.finding import CriterionResult, StudyResult
 from defensible.evidence.reader_finding import EndpointResult, ReaderFindings, Step
@@ -20,7 +20,7 @@ def endpoints(result: StudyResult, found: ReaderFindings) -> list[str]:
 
 
 def conditions(found: ReaderFindings) -> list[str]:
-    """The test that all conditions are equal, then every pair; nothing with two conditions."""
+    """The test that all conditions are equal; nothing with two conditions."""
     said = []
     for one in found.equality:
         name = METRIC_INSIDE[one.metric].removesuffix(" difference")
@@ -34,16 +34,7 @@ def conditions(found: ReaderFindings) -> list[str]:
         )
         said.append(
             f"Test that the {name} is equal in all {len(found.conditions)} conditions: {test} "
-            f"degrees of freedom, p {one.p:.3f}."
-        )
-    for pair in found.comparisons:
-        p = "" if pair.difference.p is None else f", p {pair.difference.p:.3f}"
-        adjusted = (
-            "" if pair.p_adjusted is None else f", {pair.p_adjusted:.3f} adjusted for all pairs"
-        )
-        said.append(
-            f"{METRIC[pair.metric]}, {_less(pair.condition, pair.against)}: "
-            f"{numbers.figure(pair.difference)}{p}{adjusted}."
+            f"degrees of freedom, p {numbers.proportion(one.p)}."
         )
     return said
 
@@ -93,7 +84,9 @@ def _margin(goal: Goal) -> float | None:
 def _adjusted(p: float | None, found: ReaderFindings) -> str:
     if p is None:
         return ""
-    return f", one-sided p {p:.3f} by {(found.multiplicity or '').replace('-', ' ')}"
+    return (
+        f", one-sided p {numbers.proportion(p)} by {(found.multiplicity or '').replace('-', ' ')}"
+    )
 
 
 def _less(condition: str, against: str) -> str:

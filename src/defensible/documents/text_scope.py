@@ -15,7 +15,8 @@ from defensible.documents.heat import Heat
 from defensible.documents.text_marks import paint_answer
 from defensible.documents.words import ANSWER_MARK, ANSWER_WORDS, METRIC, capped, short
 from defensible.dossier.claims import Claim
-from defensible.evidence.finding import Answer, NewSite, StudyResult
+from defensible.evidence.finding import Answer, StudyResult
+from defensible.evidence.new_site_finding import NewSite
 from defensible.screen.layout import WIDTH, Ink, table, wrap
 
 MOST_LEVELS = 40

@@ -1,17 +1,28 @@
 """One study in the plain-text report: where its cases came from, then what was measured."""
 
 from defensible.assessment.result import Assessment
-from defensible.documents import content, device_words, mark_words, numbers, people
+from defensible.documents import (
+    condition_words,
+    content,
+    device_words,
+    mark_words,
+    numbers,
+    people,
+    reader_tables,
+)
 from defensible.documents.words import METRIC, capped, clean, short
 from defensible.evidence import said
+from defensible.evidence.by_condition import by_condition
 from defensible.evidence.finding import (
+    OVERALL,
     HeldOut,
     Measurement,
-    NewSite,
+    OfCondition,
     Presence,
     Provenance,
     StudyResult,
 )
+from defensible.evidence.new_site_finding import NewSite
 from defensible.screen.layout import WIDTH, Ink, cells, table, wrap
 
 _NAME = 24
@@ -27,10 +38,14 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         *(line for one in shown_of(result) for line in wrap(one, first="  ")),
         *(line for one in seal(assessment, result) for line in wrap(one, first="  ")),
         *(_confounders(result, ink) if result.readers else ()),  # the design before any figure
-        *_figures(assessment, result),
+        *_named(result, ink),
+        *_figures(result, content.overall_measurements(result)),
         *(line for one in people.said(result) for line in wrap(one, first="  ")),
         *(line for one in mark_words.said(result) for line in wrap(one, first="  ")),
         *(line for one in device_words.tables(result) for line in _beside(one)),
+        *(_levels(by_condition(result)[0]) if result.others else ()),
+        *(line for one in result.others for line in _other(result, one, ink)),
+        *_pairs(result),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
         *(() if result.readers else _confounders(result, ink)),
         *(line for one in result.cautions for line in wrap(capped(one, 400), first="  note: ")),
@@ -122,15 +137,56 @@ def _beside(one: device_words.Table) -> list[str]:
     return [f"  {line}" for line in (*rows, *more)]
 
 
-def _figures(assessment: Assessment, result: StudyResult) -> list[str]:
-    taken = content.overall_measurements(result)
+def _named(result: StudyResult, ink: Ink) -> list[str]:
+    """Which pair of conditions the figures are of, where there are several."""
+    if not result.others:
+        return []
+    return [ink.strong(f"  {condition_words.against(result, by_condition(result)[0])}")]
+
+
+def _other(result: StudyResult, one: OfCondition, ink: Ink) -> list[str]:
+    """A further condition: its figures, then what they say."""
+    taken = tuple(each for each in one.measurements if each.stratum == OVERALL)
+    said = condition_words.shifts(one, condition_words.inside(one))
+    said += condition_words.by_level(one)
+    return [
+        ink.strong(f"  {condition_words.against(result, one)}"),
+        *_figures(result, taken, condition=one.condition),
+        *(line for each in said for line in wrap(each, first="  ")),
+        *_levels(one),
+    ]
+
+
+def _levels(one: OfCondition) -> list[str]:
+    """The differences by level, a block of rows for each."""
+    lines = [line for each in reader_tables.levels(one) for line in _rows(each)]
+    return ["  Differences by level", *lines] if lines else []
+
+
+def _rows(one: reader_tables.Table) -> list[str]:
+    """A table with its notes; names are set in under the first head."""
+    rows = [one.heads, *((f" {each.name}", *each.cells) for each in one.rows)]
+    notes = [line for note in one.notes for line in wrap(capped(note, 300), first="  note: ")]
+    return [*(f"  {line}" for line in table(rows)), *notes]
+
+
+def _pairs(result: StudyResult) -> list[str]:
+    """Every pair of more than two conditions, figure by figure."""
+    lines = [line for one in reader_tables.pairs(result, longest=14) for line in _rows(one)]
+    return ["  All pairs of conditions", *lines] if lines else []
+
+
+def _figures(
+    result: StudyResult, taken: tuple[Measurement, ...], *, condition: str | None = None
+) -> list[str]:
+    """A row a measure, then methods; those of a further condition are those of the first."""
     measured = [one for one in taken if one.estimate is not None]
-    rows = [_row(assessment, result, one) for one in measured]
+    rows = [_row(result, one, condition) for one in measured]
     head = ("all cases", "value", "interval", "on", "goal of claims")
     found = [f"  {line}" for line in _narrow([head, *rows])] if rows else []
-    for method, metrics in content.methods(measured).items():
+    for method, metrics in content.methods(measured).items() if condition is None else ():
         found += wrap(f"{method}: {', '.join(metrics)}", first="  intervals ")
-    for why, metrics in content.unmeasured(result).items():
+    for why, metrics in content.unmeasured(taken).items():
         found += wrap(f"not estimated ({', '.join(metrics)}): {capped(why, 300)}", first="  ")
     for one in measured:
         for caution in one.estimate.cautions if one.estimate else ():
@@ -154,10 +210,10 @@ def _narrow(rows: list[tuple[str, ...]]) -> list[str]:
     return table(folded)
 
 
-def _row(assessment: Assessment, result: StudyResult, one: Measurement) -> tuple[str, ...]:
+def _row(result: StudyResult, one: Measurement, condition: str | None) -> tuple[str, ...]:
     estimate = one.estimate
     assert estimate is not None  # noqa: S101 - the caller keeps only those that have one
-    goals = content.goals_for(assessment, result.study, one.metric)
+    goals = content.goals_for(result, one.metric, condition)
     return (
         METRIC[one.metric.value],
         numbers.proportion(estimate.value),

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     Discriminator,
     Field,
+    SerializerFunctionWrapHandler,
     Tag,
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import InitErrorDetails
@@ -90,6 +92,11 @@ class MetricName(StrEnum):
         return self in _AGAINST_READERS
 
     @property
+    def of_bias(self) -> bool:
+        """Whether it says what readers do with the device's output, which they must see."""
+        return self in _OF_BIAS
+
+    @property
     def of_people(self) -> bool:
         """Whether people must read or use something for it, with the device or beside it."""
         return self in _OF_READERS or self is MetricName.USE_ERROR
@@ -154,18 +161,18 @@ _OF_AGREEMENT = frozenset(
 _OF_LOCALIZATION = frozenset(
     {MetricName.LESION_SENSITIVITY, MetricName.FALSE_MARKS_PER_CASE, MetricName.WAFROC}
 )
-_OF_READERS = (
-    _DIFFERENCES_OF_READERS
-    | _AGAINST_READERS
-    | _AGREEMENT_OF_READERS
-    | {
+_OF_BIAS = frozenset(
+    {
         MetricName.COMMISSION,
         MetricName.OMISSION,
         MetricName.FOLLOWS_WHEN_RIGHT,
         MetricName.OVERRIDES_WHEN_WRONG,
+        MetricName.RELIANCE,
         MetricName.APPROPRIATE_RELIANCE,
+        MetricName.NET_BENEFIT,
     }
 )
+_OF_READERS = _DIFFERENCES_OF_READERS | _AGAINST_READERS | _AGREEMENT_OF_READERS | _OF_BIAS
 
 
 class Goal(Declared):
@@ -246,6 +253,50 @@ class Endpoint(Declared):
         return in_range(goal, info.data.get("metric"))
 
 
+class ClaimEndpoint(Endpoint):
+    """A metric of a claim with its goal; of readers, of one condition against another."""
+
+    condition: Text | None = None
+    """Of a metric of readers: the reading condition, as the study's table writes it; the aided one
+    if not given."""
+    against: Text | None = None
+    """Condition that it is held against; the unaided one if not given."""
+
+    @model_validator(mode="after")
+    def _of_conditions(self) -> Self:
+        named = self.condition or self.against
+        if named and (not self.metric.of_readers or self.metric.against_readers):
+            raise ValueError(
+                f"D042|{self.metric.value} is measured in no reading condition, and the endpoint "
+                f"names '{named}'|take `condition` and `against` away"
+            )
+        if self.condition is not None and self.condition == self.against:
+            raise ValueError(
+                f"D040|an endpoint holds the condition '{self.condition}' against itself|"
+                "name the one compared under `condition`, the other under `against`"
+            )
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_declared(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without conditions that are not named, so that claims keep the seals they have."""
+        found: dict[str, Any] = handler(self)
+        unnamed = {key for key in ("condition", "against") if getattr(self, key) is None}
+        return {key: one for key, one in found.items() if key not in unnamed}
+
+    @property
+    def pair(self) -> str:
+        """`, with score less unaided`; empty where it is of the aided and the unaided condition."""
+        return pair_words(self.condition, self.against)
+
+
+def pair_words(condition: str | None, against: str | None) -> str:
+    """The conditions that an endpoint names, as they follow its metric in a sentence."""
+    if condition is None and against is None:
+        return ""
+    return f", {condition or 'aided'} less {against or 'unaided'}"
+
+
 def _form(value: Any) -> str | None:
     """Which of its three forms a dimension of the scope is written in."""
     if isinstance(value, dict | Range):
@@ -288,7 +339,7 @@ class Claim(Declared):
     """The sentence."""
     scope: dict[str, ScopeValue] = Field(default_factory=dict)
     """Population and acquisition dimensions that the sentence covers."""
-    endpoints: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
+    endpoints: Annotated[tuple[ClaimEndpoint, ...], Field(min_length=1)]
     """What must be shown, and how well."""
     studies: tuple[Identifier, ...] = ()
     """Studies that serve it; none yet is a gap, reported later, not an error."""

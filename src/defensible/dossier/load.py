@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from defensible.dossier import paths, references, risk_folder
+from defensible.dossier import claim_conditions, paths, references, risk_folder
 from defensible.dossier.claims import Claims
 from defensible.dossier.device import Device
 from defensible.dossier.dossier import Dossier, Labeling
@@ -209,6 +209,7 @@ class _Loading:
         files = Files(sources=self.sources, misspelt=frozenset(self.misspelt))
         identified, twice = references.identified(files)
         self.problems += twice + references.named_twice(files) + references.dangling(files)
+        self.problems += claim_conditions.strange(files)
         self.problems += paths.named(self.root, files) + paths.tables(self.root, files)
         return identified
 

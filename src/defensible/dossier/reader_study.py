@@ -59,11 +59,17 @@ class Conditions(Declared):
     """With it; none where the device alone is held against readers, and nobody sees its output."""
     others: tuple[Text, ...] = ()
     """Further conditions, such as another way of showing the output."""
+    without_device: tuple[Text, ...] = ()
+    """Those of `others` in which the output is not seen, such as film; it is in all the rest."""
 
     @property
     def written(self) -> tuple[str, ...]:
         """All of them, unaided and aided first."""
         return (self.unaided, *([self.aided] if self.aided is not None else []), *self.others)
+
+    def shows_device(self, name: str) -> bool:
+        """Whether readers see the device's output in a condition."""
+        return name != self.unaided and name not in self.without_device
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -79,6 +85,13 @@ class Conditions(Declared):
             )
         if len(set(self.written)) < len(self.written):
             raise ValueError("D040|a condition stands twice|write each once, as the table has it")
+        for name in self.without_device:
+            if name not in self.others:
+                known = ", ".join(self.others) or "none"
+                raise ValueError(
+                    f"D016|without_device names '{name}', which is none of the others|"
+                    f"others there: {known}"
+                )
         return self
 
 

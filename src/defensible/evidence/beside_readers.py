@@ -123,8 +123,8 @@ def unaided(study: ReaderStudy, of: Readings) -> ReaderFindings:
         n_device_wrong=None if of.device is None else int((of.device != of.truth).sum()),
         figures=(),
         methods=(),
-        curves=reader_pictures.curves(of),
-        times=reader_pictures.times(of),
+        curves=reader_pictures.curves(of, UNAIDED),
+        times=reader_pictures.times(of, UNAIDED),
         conditional=(),
         interactions=(),
         joint_interactions=(),
@@ -135,6 +135,7 @@ def unaided(study: ReaderStudy, of: Readings) -> ReaderFindings:
         endpoints=(),
         equality=(),
         comparisons=(),
+        wafroc_curves=reader_pictures.wafroc_curves(of, UNAIDED),
     )
 
 

@@ -8,11 +8,20 @@ estimated is here, with its reason.
 from dataclasses import dataclass
 from enum import Enum
 
-from defensible.dossier.claims import Goal, MetricName
+from defensible.dossier.claims import ClaimEndpoint, Goal, MetricName, pair_words
 from defensible.dossier.studies import Criterion, Sampling
 from defensible.evidence.device_finding import DeviceFindings
 from defensible.evidence.localization_finding import LocalizationFindings
-from defensible.evidence.reader_finding import ReaderFindings
+from defensible.evidence.new_site_finding import JointNewSite, NewSite
+from defensible.evidence.reader_finding import (
+    Conditional,
+    Interaction,
+    JointInteraction,
+    ReaderCurve,
+    ReaderFigure,
+    ReaderFindings,
+    ReadingTimes,
+)
 from defensible.evidence.usability_finding import UsabilityFindings
 from defensible.statistics.estimate import Estimate
 from defensible.statistics.split import Split
@@ -151,6 +160,19 @@ class Finding:
     """Of an open finding of readers; None elsewhere, and where its variance has no known source."""
     split: Split | None = None
     """What the variance of a measure of readers is due to; None elsewhere."""
+    condition: str | None = None
+    """Of readers: the condition as the claim names it; None where it names none."""
+    against: str | None = None
+
+    @property
+    def pair(self) -> str:
+        """`, with score less unaided`; empty where the claim names no conditions."""
+        return pair_words(self.condition, self.against)
+
+    def answers(self, end: ClaimEndpoint) -> bool:
+        """Whether it is the finding of an endpoint of its claim."""
+        mine = (self.measurement.metric, self.goal, self.condition, self.against)
+        return mine == (end.metric, end.goal, end.condition, end.against)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,64 +223,6 @@ class RocCurve:
     sensitivity: tuple[float, ...]
     operating_point: tuple[float, float] | None
     """(false positive rate, sensitivity) at the study's operating point."""
-
-
-MEANS = frozenset({MetricName.MEAN_DICE, MetricName.RELATIVE_BIAS})
-"""Metrics that are means of a figure a case, and no shares of cases."""
-SCALES = {
-    **dict.fromkeys(MEANS, "mean"),
-    MetricName.FALSE_MARKS_PER_CASE: "log",
-    MetricName.WAFROC: "logit",
-}
-"""Metrics that are predicted for a new site without a prior, and the scale of sites."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutSite:
-    """The average site once one site is left out."""
-
-    site: str
-    average: Estimate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSite:
-    """What to expect of one metric at a site not yet seen: a prediction interval."""
-
-    metric: MetricName
-    estimate: Estimate
-    """Mean over sites; `low` and `high` are the limits of the prediction for one new site."""
-    n_sites: int
-    between_site_sd: float
-    """Between-site standard deviation on `scale`."""
-    left_out: tuple[str, ...]
-    """Sites whose data could not enter, with the reason."""
-    average: Estimate | None = None
-    """The average site (Hartung, Knapp, Sidik and Jonkman); None with one site."""
-    i2: float | None = None
-    """Share of a typical site's variance that lies between sites."""
-    q_p: float | None = None
-    """p-value of Cochran's Q: of sites that are all alike."""
-    influence: tuple[WithoutSite, ...] = ()
-    """The average without each site in turn, the site that moves it most first."""
-
-    @property
-    def scale(self) -> str:
-        """The scale on which sites are taken as normal: `logit`, `log`, or the `mean` itself."""
-        return SCALES.get(self.metric, "logit")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JointNewSite:
-    """Sensitivity and specificity of the average and of a new site, together (Reitsma)."""
-
-    sensitivity: Estimate
-    specificity: Estimate
-    further_sensitivity: Estimate
-    further_specificity: Estimate
-    correlation: float | None
-    """Between sites, on the logit scale; below 0 where sites trade one for the other."""
-    n_sites: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,6 +282,34 @@ class Confounder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfCondition:
+    """What readers did in one condition, held against the unaided one.
+
+    Wherever its parts say aided, this condition is meant.
+    """
+
+    condition: str
+    """As the table writes it."""
+    shows_device: bool
+    """Whether readers see the device's output in it."""
+    measurements: tuple[Measurement, ...]
+    figures: tuple[ReaderFigure, ...]
+    curves: tuple[ReaderCurve, ...]
+    wafroc_curves: tuple[ReaderCurve, ...]
+    times: tuple[ReadingTimes, ...]
+    conditional: tuple[Conditional, ...]
+    interactions: tuple[Interaction, ...]
+    joint_interactions: tuple[JointInteraction, ...]
+    break_even: Estimate | None
+    break_even_why: str | None
+
+    def measurement(self, metric: MetricName) -> Measurement | None:
+        """The measurement of `metric` on all cases, if it was taken."""
+        taken = (one for one in self.measurements if one.stratum == OVERALL)
+        return next((one for one in taken if one.metric is metric), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyResult:
     """Everything that running one study gave."""
 
@@ -349,6 +341,8 @@ class StudyResult:
     """What the device marked; None in studies of another kind."""
     against_readers: DeviceFindings | None = None
     """The device alone held against readers; None where a study does not look at that."""
+    others: tuple[OfCondition, ...] = ()
+    """Of a reader study with more than two conditions: those beside the unaided and aided one."""
 
     def measurement(self, metric: MetricName, stratum: Stratum = OVERALL) -> Measurement | None:
         """The measurement of `metric` in `stratum`, if the study took it."""

@@ -24,7 +24,8 @@ from scipy.special import expit
 from defensible.dossier.claims import MetricName
 from defensible.evidence import new_site_means
 from defensible.evidence.faults import counted
-from defensible.evidence.finding import SCALES, JointNewSite, Measurement, NewSite
+from defensible.evidence.finding import Measurement
+from defensible.evidence.new_site_finding import SCALES, JointNewSite, NewSite
 from defensible.evidence.site_influence import influence
 from defensible.evidence.strata import NOT_KNOWN
 from defensible.statistics import bivariate, heterogeneity

@@ -18,7 +18,8 @@ from scipy.special import expit, logit
 
 from defensible.dossier.claims import MetricName
 from defensible.evidence.faults import counted
-from defensible.evidence.finding import SCALES, Measurement, NewSite
+from defensible.evidence.finding import Measurement
+from defensible.evidence.new_site_finding import SCALES, NewSite
 from defensible.evidence.site_influence import influence
 from defensible.evidence.strata import NOT_KNOWN
 from defensible.statistics import heterogeneity

@@ -116,6 +116,26 @@ def taken(
         return Taken(estimate=None, why=str(error))
 
 
+def between(
+    done: Taken,
+    metric: MetricName,
+    of: Readings,
+    part: Part,
+    plan: ReaderAnalysis,
+    *,
+    against: int = UNAIDED,
+    new: int,
+) -> Taken:
+    """The difference of another pair than that of `done`: from its analysis, which holds all."""
+    if (against, new) == (UNAIDED, AIDED):
+        return done
+    if done.analysis is None or done.estimate is None:
+        return taken(metric, of, part, plan, against=against, new=new)
+    names = of.conditions
+    gap = difference(done.analysis, new=names[new], reference=names[against])
+    return replace(done, estimate=replace(gap, n_clusters=done.estimate.n_clusters))
+
+
 def table_of(metric: MetricName, of: Readings, part: Part) -> ReaderTable | FrocTable | str:
     """The readings or marks of a part as a table; why not, where it cannot be one."""
     if metric is MetricName.WAFROC_DIFFERENCE:

@@ -14,20 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from defensible.dossier.claims import Goal, MetricName, Multiplicity
+from defensible.dossier.claims import ClaimEndpoint, Goal, MetricName, Multiplicity
 from defensible.dossier.reader_endpoint import ReaderEndpoint
 from defensible.dossier.reader_study import ReaderStudy
 from defensible.dossier.studies import Criterion
 from defensible.evidence import automation, goals, one_tail, reader_agreement, reader_measures
 from defensible.evidence.device_against_readers import PAIRED, repeated
 from defensible.evidence.finding import OVERALL, Answer, CriterionResult, Measurement
-from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
+from defensible.evidence.reader_differences import FIGURES, Taken, between, whole
 from defensible.evidence.reader_finding import EndpointResult, Step
-from defensible.evidence.readings import AIDED, UNAIDED, Readings, pair
+from defensible.evidence.readings import Readings, pair
 from defensible.statistics import multiplicity
 from defensible.statistics.arrays import Floats
 from defensible.statistics.estimate import Estimate
-from defensible.statistics.mrmc_inference import difference
 
 TOGETHER = (*FIGURES, *PAIRED, MetricName.READING_TIME_CHANGE)
 """Metrics whose endpoints are tested together: differences by t."""
@@ -80,24 +79,20 @@ def results(
 
 def held_back(
     study: ReaderStudy,
-    metric: MetricName,
-    goal: Goal,
+    end: ClaimEndpoint,
     criteria: tuple[CriterionResult, ...],
     beside: tuple[EndpointResult, ...],
 ) -> bool:
-    """Whether the plan tests this goal together with others, and in vain.
-
-    Of the main pair: aided against unaided, or the device alone against unaided readers.
-    """
+    """Whether the plan tests the goal of a claim, of that pair, with others and in vain."""
+    named = DEVICE_ALONE if end.metric.against_readers else end.condition or study.conditions.aided
+    pair = (named, end.against or study.conditions.unaided)
     found = []
     for one, other in zip(criteria, beside, strict=True):
-        compared = DEVICE_ALONE if metric.against_readers else study.conditions.aided
-        main = (other.condition, other.against) == (compared, study.conditions.unaided)
-        if not main or one.criterion.metric is not metric:
+        if pair != (other.condition, other.against) or one.criterion.metric is not end.metric:
             continue
-        if one.criterion.goal == goal:
+        if one.criterion.goal == end.goal:
             found.append(one.met)
-        if other.then is not None and other.then.goal == goal:
+        if other.then is not None and other.then.goal == end.goal:
             found.append(other.then.shown)
     return study.multiplicity is not None and bool(found) and not any(found)
 
@@ -149,13 +144,8 @@ def _difference(
     against: int,
     new: int,
 ) -> tuple[Estimate | None, str | None]:
-    done = overall[metric]
-    if (against, new) == (UNAIDED, AIDED):
-        return done.estimate, done.why
-    if done.analysis is not None:
-        names = of.conditions
-        return difference(done.analysis, new=names[new], reference=names[against]), None
-    found = taken(metric, of, whole(of), study.analysis, against=against, new=new)
+    plan = study.analysis
+    found = between(overall[metric], metric, of, whole(of), plan, against=against, new=new)
     return found.estimate, found.why
 
 

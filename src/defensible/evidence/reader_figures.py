@@ -1,4 +1,4 @@
-"""Figures of each reader and of their average, in the aided and the unaided condition."""
+"""Figures of each reader and of their average, in one condition and in the unaided one."""
 
 from dataclasses import replace
 
@@ -8,8 +8,16 @@ from defensible.evidence.reader_finding import ReaderFigure
 from defensible.statistics.estimate import Estimate
 
 
-def figures(overall: dict[MetricName, Taken]) -> tuple[ReaderFigure, ...]:
-    """Average and readers, in both conditions, where an analysis gives them."""
+def figures(overall: dict[MetricName, Taken], aided: str) -> tuple[ReaderFigure, ...]:
+    """Average and readers, in both conditions, where an analysis gives them.
+
+    Parameters
+    ----------
+    overall : dict
+        Differences of `aided` less the unaided condition, with their analyses.
+    aided : str
+        The condition by our name.
+    """
     found = []
     for metric, one in overall.items():
         if one.analysis is None:
@@ -18,16 +26,16 @@ def figures(overall: dict[MetricName, Taken]) -> tuple[ReaderFigure, ...]:
         mean = {each.modality: each.estimate for each in analysis.modalities}
         own = {(each.modality, each.reader): each.estimate for each in analysis.readers}
         gap = {
-            each.reader: _turned(each.estimate, each.first == "aided")
+            each.reader: _turned(each.estimate, each.first == aided)
             for each in analysis.differences
-            if each.reader is not None and {each.first, each.second} == {"unaided", "aided"}
+            if each.reader is not None and {each.first, each.second} == {"unaided", aided}
         }
         found.append(
             ReaderFigure(
                 metric=name,
                 reader=None,
                 unaided=mean.get("unaided"),
-                aided=mean.get("aided"),
+                aided=mean.get(aided),
                 difference=one.estimate,
             )
         )
@@ -36,7 +44,7 @@ def figures(overall: dict[MetricName, Taken]) -> tuple[ReaderFigure, ...]:
                 metric=name,
                 reader=reader,
                 unaided=own.get(("unaided", reader)),
-                aided=own.get(("aided", reader)),
+                aided=own.get((aided, reader)),
                 difference=gap.get(reader),
             )
             for reader in dict.fromkeys(reader for _, reader in own)

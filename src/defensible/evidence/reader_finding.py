@@ -22,12 +22,14 @@ class ReaderFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderCurve:
-    """The ROC curve of one reader, or of their average, in one condition."""
+    """The curve of one reader, or of their average, in one condition: ROC, or wAFROC of marks."""
 
     reader: str | None
     aided: bool
     false_positive_rate: tuple[float, ...]
+    """Share of healthy cases called positive; of a wAFROC curve, with a false mark."""
     sensitivity: tuple[float, ...]
+    """Share of diseased cases called positive; of a wAFROC curve, of lesions marked, weighted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +160,5 @@ class ReaderFindings:
     """With more than two conditions."""
     comparisons: tuple[Comparison, ...]
     """All pairs, with more than two conditions."""
+    wafroc_curves: tuple[ReaderCurve, ...] = ()
+    """Where readers mark what they find."""

@@ -1,11 +1,11 @@
-"""What pictures of a reader study are drawn from: ROC curves and reading times."""
+"""What pictures of a reader study are drawn from: curves and reading times of a condition."""
 
 import numpy as np
 
 from defensible.evidence.device_finding import DeviceCurve
 from defensible.evidence.reader_finding import ReaderCurve, ReadingTimes
-from defensible.evidence.readings import AIDED, UNAIDED, Readings
-from defensible.statistics import figures_of_merit
+from defensible.evidence.readings import UNAIDED, Readings
+from defensible.statistics import afroc_curve, figures_of_merit, froc
 from defensible.statistics.arrays import Floats
 
 _GRID = np.linspace(0, 1, 51)
@@ -13,48 +13,62 @@ _MOST_READERS = 30
 """Most readers whose own curves are kept."""
 
 
-def curves(of: Readings) -> tuple[ReaderCurve, ...]:
-    """Each reader's curve in each condition, then their average: sensitivities at a rate."""
+def curves(of: Readings, condition: int) -> tuple[ReaderCurve, ...]:
+    """Each reader's ROC curve in a condition, then their average: sensitivities at a rate."""
     if of.rating is None:
         return ()
-    found = []
-    for condition in (UNAIDED, AIDED)[: len(of.conditions)]:
-        heights = []
-        for index, reader in enumerate(of.readers):
-            seen = of.read[condition, index]
-            truth = of.truth[seen]
-            if truth.all() or not truth.any():
-                continue
-            points = figures_of_merit.roc_points(truth, of.rating[condition, index][seen])
-            heights.append(_height(*points))
-            if index < _MOST_READERS:
-                found.append(_curve(reader, condition, heights[-1]))
-        if heights:
-            found.append(_curve(None, condition, np.mean(heights, axis=0)))
-    return tuple(found)
+    heights = []
+    for index, reader in enumerate(of.readers):
+        seen = of.read[condition, index]
+        truth = of.truth[seen]
+        if truth.all() or not truth.any():
+            continue
+        points = figures_of_merit.roc_points(truth, of.rating[condition, index][seen])
+        heights.append((reader, _height(*points)))
+    return _curves(heights, condition)
 
 
-def times(of: Readings) -> tuple[ReadingTimes, ...]:
-    """Quantiles of the reading time in each condition."""
+def wafroc_curves(of: Readings, condition: int) -> tuple[ReaderCurve, ...]:
+    """Each reader's curve of marks, then their average: lesions found at a rate of false marks."""
+    if of.marks is None:
+        return ()
+    heights = []
+    for reader in of.readers:
+        name = of.marks.modalities[condition]
+        try:
+            points = afroc_curve.points(of.marks, froc.WAFROC, name, reader)
+        except ValueError:
+            return ()  # fewer than two cases of a class: no figure has such marks either
+        heights.append((reader, _height(*points)))
+    return _curves(heights, condition)
+
+
+def times(of: Readings, condition: int) -> tuple[ReadingTimes, ...]:
+    """Quantiles of the reading time in a condition; nothing where no reading has one."""
     if of.time_s is None:
         return ()
-    found = []
-    for condition in (UNAIDED, AIDED)[: len(of.conditions)]:
-        seconds = of.time_s[condition][of.read[condition]]
-        if seconds.size:
-            cuts = [float(one) for one in np.quantile(seconds, [0, 0.25, 0.5, 0.75, 1])]
-            found.append(
-                ReadingTimes(
-                    aided=condition == AIDED,
-                    n=int(seconds.size),
-                    lowest=cuts[0],
-                    quarter=cuts[1],
-                    median=cuts[2],
-                    three_quarters=cuts[3],
-                    highest=cuts[4],
-                )
-            )
-    return tuple(found)
+    seconds = of.time_s[condition][of.read[condition]]
+    if not seconds.size:
+        return ()
+    cuts = [float(one) for one in np.quantile(seconds, [0, 0.25, 0.5, 0.75, 1])]
+    found = ReadingTimes(
+        aided=condition != UNAIDED,
+        n=int(seconds.size),
+        lowest=cuts[0],
+        quarter=cuts[1],
+        median=cuts[2],
+        three_quarters=cuts[3],
+        highest=cuts[4],
+    )
+    return (found,)
+
+
+def _curves(heights: list[tuple[str, Floats]], condition: int) -> tuple[ReaderCurve, ...]:
+    own = [_curve(reader, condition, height) for reader, height in heights[:_MOST_READERS]]
+    if not heights:
+        return ()
+    mean = np.mean([height for _, height in heights], axis=0)
+    return (*own, _curve(None, condition, mean))
 
 
 def of_device(of: Readings) -> DeviceCurve | None:
@@ -85,7 +99,7 @@ def _height(x: Floats, y: Floats) -> Floats:
 def _curve(reader: str | None, condition: int, height: Floats) -> ReaderCurve:
     return ReaderCurve(
         reader=reader,
-        aided=condition == AIDED,
+        aided=condition != UNAIDED,
         false_positive_rate=(0.0, *(round(float(one), 4) for one in _GRID)),
         sensitivity=(0.0, *(round(float(one), 6) for one in height)),
     )

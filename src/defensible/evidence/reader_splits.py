@@ -25,22 +25,33 @@ from defensible.statistics.variance_components import ObuchowskiRockette
 
 
 def split(
-    study: ReaderStudy, of: Readings, measurement: Measurement, part: Part, taken: Taken | None
+    study: ReaderStudy,
+    of: Readings,
+    measurement: Measurement,
+    part: Part,
+    taken: Taken | None,
+    pair: tuple[int, int] = (UNAIDED, AIDED),
 ) -> Split | None:
     """Of any measure on a part of the study; `taken` where it is a difference of a figure or time.
 
-    None where it has no variance.
+    `pair` is the condition held against and the one that is. None where it has no variance.
     """
-    metric, two = measurement.metric, readings.pair(of)
+    metric, two = measurement.metric, readings.pair(of, *pair)
     if taken is not None:
-        return of_difference(taken, of, part, study.analysis)
+        return of_difference(taken, of, part, study.analysis, pair)
     if metric in reader_agreement.COEFFICIENTS:
         return of_agreement(metric, two, part, study.analysis)
     return of_bias(metric, study, two, part, measurement.estimate)
 
 
-def of_difference(one: Taken, of: Readings, part: Part, plan: ReaderAnalysis) -> Split | None:
-    """Of a difference between the first two conditions; None where it has no variance."""
+def of_difference(
+    one: Taken,
+    of: Readings,
+    part: Part,
+    plan: ReaderAnalysis,
+    pair: tuple[int, int] = (UNAIDED, AIDED),
+) -> Split | None:
+    """Of a difference between two conditions; None where it has no variance."""
     estimate = one.estimate
     if estimate is None or not estimate.se:
         return None
@@ -48,8 +59,8 @@ def of_difference(one: Taken, of: Readings, part: Part, plan: ReaderAnalysis) ->
         return _anchored(_of_device(one.alone, plan, estimate.se**2, units(of, part)), estimate)
     if one.analysis is None:
         return of_ratios(one.ratios, of, part, plan, estimate)
-    n = units(of, part)
-    return _anchored(_of_analysis(one.analysis, of, plan, estimate.se**2, n), estimate)
+    names, n = (of.conditions[pair[0]], of.conditions[pair[1]]), units(of, part)
+    return _anchored(_of_analysis(one.analysis, names, plan, estimate.se**2, n), estimate)
 
 
 def of_bias(
@@ -95,7 +106,11 @@ def _of_device(
 
 
 def _of_analysis(
-    found: MrmcResult[Any], of: Readings, plan: ReaderAnalysis, variance: float, n_cases: int
+    found: MrmcResult[Any],
+    pair: tuple[str, str],
+    plan: ReaderAnalysis,
+    variance: float,
+    n_cases: int,
 ) -> Split:
     n_readers, t = found.n_readers, len(found.modalities)
     if plan.readers is Sample.FIXED:
@@ -110,8 +125,7 @@ def _of_analysis(
         )
     return variance_split.of_moments(
         found.variance_components,
-        of.conditions[UNAIDED],
-        of.conditions[AIDED],
+        *pair,
         n_readers=n_readers,
         n_cases=n_cases,
     )

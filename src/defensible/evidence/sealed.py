@@ -101,6 +101,13 @@ def plain(result: StudyResult) -> Any:
     for later in ("readers", "usability", "localization", "against_readers"):
         if found[later] is None:
             del found[later]
+    for part, later in ((found, "others"), (found.get("readers", {}), "wafroc_curves")):
+        if part.get(later) == []:
+            del part[later]
+    for one in (*found["findings"], *found["pairs"]):
+        for later in ("condition", "against"):
+            if one[later] is None:
+                del one[later]
     if found["ledger"]["unit"] == "case":
         del found["ledger"]["unit"]
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from defensible.evidence.finding import WithoutSite
+from defensible.evidence.new_site_finding import WithoutSite
 from defensible.statistics import heterogeneity
 from defensible.statistics.arrays import Floats, Ints
 from defensible.statistics.estimate import Estimate

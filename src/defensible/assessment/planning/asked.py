@@ -7,7 +7,7 @@ from math import ceil
 from defensible.assessment.planning.intervals import Named, named
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
-from defensible.dossier.claims import Claim, Goal, MetricName
+from defensible.dossier.claims import Claim, ClaimEndpoint, Goal, MetricName
 from defensible.dossier.plan import Plan
 from defensible.dossier.usability_study import UsabilityStudy
 from defensible.evidence.claims import served
@@ -60,6 +60,9 @@ class Asked:
     seen: Seen | None
     intervals: tuple[Named, ...]
     """Of the device's own answers: the intervals that the claim's studies name, or the assumed."""
+    condition: str | None = None
+    """Reading conditions as the endpoint names them; None where it names none."""
+    against: str | None = None
 
     @property
     def bound(self) -> float:
@@ -102,11 +105,24 @@ class Asked:
         return tuple(found)
 
 
-def asked(assessment: Assessment, claim: Claim, metric: MetricName, goal: Goal) -> Asked:
-    """The endpoint with what is expected of it: by the plan, else by the evidence so far."""
+def asked(
+    assessment: Assessment,
+    claim: Claim,
+    metric: MetricName,
+    goal: Goal,
+    end: ClaimEndpoint | None = None,
+) -> Asked:
+    """The endpoint with what is expected of it: by the plan, else by the evidence so far.
+
+    Of an endpoint `end` that names its reading conditions the evidence comes first: the plan
+    expects something of the aided and the unaided one.
+    """
     plan = assessment.dossier.plan or Plan()
     prevalence = plan.prevalence or (claim.use_prevalence[0] if claim.use_prevalence else None)
     expected, source = _expected(assessment, claim, metric, plan, prevalence)
+    seen = overall(assessment, claim, metric) if end is None else _of_pair(assessment, claim, end)
+    if end is not None and end.pair and seen is not None:
+        expected, source = seen.estimate.value, _flattering(seen)
     return Asked(
         claim=claim.id,
         metric=metric,
@@ -116,9 +132,23 @@ def asked(assessment: Assessment, claim: Claim, metric: MetricName, goal: Goal) 
         level=level(assessment, claim),
         plan=plan,
         prevalence=prevalence,
-        seen=overall(assessment, claim, metric),
+        seen=seen,
         intervals=named(assessment, claim, metric),
+        condition=None if end is None else end.condition,
+        against=None if end is None else end.against,
     )
+
+
+def _of_pair(assessment: Assessment, claim: Claim, end: ClaimEndpoint) -> Seen | None:
+    """The finding of the endpoint over all cases, where it names its conditions."""
+    if not end.pair:
+        return overall(assessment, claim, end.metric)
+    for result in assessment.results:
+        for one in result.findings:
+            estimate, mine = one.measurement.estimate, one.claim == claim.id and one.answers(end)
+            if mine and estimate is not None and not one.measurement.stratum.levels:
+                return Seen(study=result.study, measured=one.measurement, estimate=estimate)
+    return None
 
 
 def overall(assessment: Assessment, claim: Claim, metric: MetricName) -> Seen | None:
@@ -188,8 +218,12 @@ def _expected(
     if (found := _at_prevalence(metric, plan, prevalence)) is not None:
         return found, f"sensitivity and specificity of plan.yaml at prevalence {prevalence:g}"
     if (seen := overall(assessment, claim, metric)) is not None:
-        return seen.estimate.value, f"the finding of {seen.study}, which may flatter"
+        return seen.estimate.value, _flattering(seen)
     return None, UNKNOWN
+
+
+def _flattering(seen: Seen) -> str:
+    return f"the finding of {seen.study}, which may flatter"
 
 
 def _at_prevalence(metric: MetricName, plan: Plan, prevalence: float | None) -> float | None:

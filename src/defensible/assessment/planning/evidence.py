@@ -1,6 +1,7 @@
 """How much evidence is needed: a line for each endpoint and part, and for what obligations ask."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from defensible.assessment.planning import (
     accuracy,
@@ -18,7 +19,7 @@ from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.obliged import obliged
 from defensible.assessment.planning.people import participants
 from defensible.assessment.result import Assessment, ClaimScope
-from defensible.dossier.claims import Claim, Endpoint
+from defensible.dossier.claims import Claim, ClaimEndpoint
 from defensible.dossier.plan import Plan
 
 BY_T = "its t interval must clear the goal"
@@ -47,13 +48,13 @@ def _of_claim(assessment: Assessment, claim: Claim) -> Iterator[Needed]:
     yield from comparisons.compared(assessment, claim)
 
 
-def _sized(assessment: Assessment, claim: Claim, endpoint: Endpoint) -> Sized:
+def _sized(assessment: Assessment, claim: Claim, endpoint: ClaimEndpoint) -> Sized:
     """The endpoint over all cases, in the study that shows it."""
-    of = asked(assessment, claim, endpoint.metric, endpoint.goal)
+    of = asked(assessment, claim, endpoint.metric, endpoint.goal, endpoint)
 
     def again(other: Asked) -> Needed:
         if endpoint.metric.of_readers:
-            return reader_sizes.sized(assessment, other)
+            return replace(reader_sizes.sized(assessment, other), pair=endpoint.pair)
         if endpoint.metric.of_localization:
             return localization.sized(other, accuracy.OVERALL_PART, other.level, "")
         if endpoint.metric.of_agreement:

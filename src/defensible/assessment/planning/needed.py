@@ -111,6 +111,8 @@ class Needed:
         The other device, in a comparison.
     asked_by : tuple of str
         Obligations that ask for it, by id.
+    pair : str
+        Reading conditions that the endpoint names, as they follow its metric; empty for none.
     """
 
     claim: str | None
@@ -137,3 +139,4 @@ class Needed:
     cells: tuple[CellNeeded, ...] = ()
     against: str | None = None
     asked_by: tuple[str, ...] = ()
+    pair: str = ""

@@ -9,6 +9,7 @@ from defensible.assessment.planning.reader_plan import ReaderPlan, beside
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.reader_study import ReaderStudy, Sample
+from defensible.evidence.by_condition import overall
 from defensible.evidence.finding import Measurement, StudyResult
 from defensible.statistics import sizing_fixed
 from defensible.statistics.sizing import Size
@@ -41,7 +42,7 @@ def sized(assessment: Assessment, of: Asked, plan: ReaderPlan, part: str) -> Nee
     """Cases for these readers, or readers for these cases, from a pilot that is fixed likewise."""
     expected, whys = of.expected or 0.0, []
     for result in assessment.results:
-        measured = result.measurement(of.metric)
+        measured = overall(result, of.metric, of.condition, of.against)
         if result.readers is None or measured is None:
             continue
         if why := unlike(assessment, plan, result.study):

@@ -16,6 +16,7 @@ from defensible.assessment.planning.reader_sources import (
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import Goal
 from defensible.dossier.reader_study import Sample
+from defensible.evidence.by_condition import overall
 from defensible.evidence.reader_differences import FIGURES
 from defensible.statistics import sizing_readers
 from defensible.statistics.sizing_readers import Point
@@ -149,7 +150,8 @@ def _from_readings(assessment: Assessment, of: Asked, plan: ReaderPlan) -> Neede
         (
             (one, found)
             for one in assessment.results
-            if one.readers is not None and (found := one.measurement(of.metric)) is not None
+            if one.readers is not None
+            if (found := overall(one, of.metric, of.condition, of.against)) is not None
             if found.estimate is not None
         ),
         (None, None),

@@ -9,6 +9,7 @@ from defensible.assessment.planning.localization import LESIONS
 from defensible.assessment.planning.reader_plan import ReaderPlan
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import MetricName
+from defensible.evidence.by_condition import compared
 from defensible.evidence.finding import StudyResult
 from defensible.evidence.reader_agreement import COEFFICIENTS
 from defensible.evidence.reader_differences import FIGURES
@@ -189,7 +190,8 @@ def _pilot(of: Asked, result: StudyResult) -> Source | None:
     if result.readers is None:
         return None
     name = FIGURES[of.metric]
-    figures = [one for one in result.readers.figures if one.metric == name]
+    side = compared(result, of.condition, of.against)
+    figures = [one for one in side.figures if one.metric == name] if side else []
     average = next((one.difference for one in figures if one.reader is None), None)
     own = [
         (one.unaided.value, one.aided.value, one.difference.se**2)
@@ -197,7 +199,7 @@ def _pilot(of: Asked, result: StudyResult) -> Source | None:
         if one.reader is not None and one.unaided and one.aided
         if one.difference is not None and one.difference.se
     ]
-    measured = result.measurement(of.metric)
+    measured = side.measurement(of.metric) if side else None
     if average is None or not average.se or len(own) < 2 or measured is None:
         return None
     classes = {"sensitivity": (1.0, 0.0), "specificity": (0.0, 1.0)}

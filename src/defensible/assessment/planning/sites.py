@@ -10,8 +10,9 @@ from defensible.assessment.planning.localization import area_variance, dispersio
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
 from defensible.dossier.claims import MetricName
-from defensible.evidence.finding import MEANS, Measurement
+from defensible.evidence.finding import Measurement
 from defensible.evidence.new_site import BY_DATA_ALONE
+from defensible.evidence.new_site_finding import MEANS
 from defensible.statistics import sizing_new_site
 from defensible.statistics.new_site import BETWEEN_VALIDATIONS
 from defensible.statistics.site_posterior import STEEPEST

@@ -91,10 +91,7 @@ def not_known(of: Found) -> Iterator[ScopeCell]:
 def endpoints(of: Found, stratum: Stratum) -> list[list[Finding]]:
     """The findings of a stratum, endpoint by endpoint."""
     here = of.at(stratum)
-    return [
-        [one for one in here if (one.measurement.metric, one.goal) == (end.metric, end.goal)]
-        for end in of.claim.endpoints
-    ]
+    return [[one for one in here if one.answers(end)] for end in of.claim.endpoints]
 
 
 def _cell(of: Found, dimension: str, level: str, stratum: Stratum) -> ScopeCell:
@@ -147,12 +144,12 @@ def _why(answer: Answer, deciding: tuple[Finding, ...], n_cases: int) -> str:
 def number(finding: Finding) -> str:
     """`sensitivity 0.61 (0.52 to 0.69), goal above 0.75`."""
     measurement, estimate = finding.measurement, finding.measurement.estimate
-    goal = bound_words(finding.goal)
+    goal, name = bound_words(finding.goal), measurement.metric.words + finding.pair
     if estimate is None:
         why = measurement.why or "no cases that count for it"
-        return f"{measurement.metric.words} not estimated ({why}), goal {goal}"
+        return f"{name} not estimated ({why}), goal {goal}"
     return (
-        f"{measurement.metric.words} {estimate.value:.3f} "
+        f"{name}{',' if finding.pair else ''} {estimate.value:.3f} "
         f"({estimate.low:.3f} to {estimate.high:.3f}, n = {estimate.n}), goal {goal}"
     )
 

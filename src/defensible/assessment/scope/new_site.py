@@ -3,7 +3,8 @@
 from defensible.assessment.result import ScopeCell
 from defensible.assessment.scope.cells import unseen, worst
 from defensible.dossier.claims import Claim
-from defensible.evidence.finding import Answer, NewSite, StudyResult
+from defensible.evidence.finding import Answer, StudyResult
+from defensible.evidence.new_site_finding import NewSite
 
 NEW_SITE = "not yet seen"
 

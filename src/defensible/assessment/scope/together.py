@@ -210,6 +210,8 @@ def _intervals(found: list[Finding], plan: Plan, level: float) -> list[Simultane
                     low=limits[0],
                     high=limits[1],
                     level=level,
+                    condition=one.condition,
+                    against=one.against,
                 )
             )
     return intervals

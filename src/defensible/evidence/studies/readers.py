@@ -6,14 +6,13 @@ one condition, or where it is asked for, the device alone against unaided reader
 5. Held against the plan's endpoints, and the goals of claims.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from defensible.dossier.claims import Claim, MetricName
+from defensible.dossier.claims import MetricName
 from defensible.dossier.reader_study import BiasMethod, ReaderStudy
 from defensible.evidence import (
-    automation,
     beside_readers,
     held_out,
     reader_agreement,
@@ -21,31 +20,23 @@ from defensible.evidence import (
     reader_claims,
     reader_conditions,
     reader_endpoints,
-    reader_figures,
     reader_levels,
     reader_marks,
-    reader_measures,
     reader_pictures,
+    reader_sides,
     readings,
     strata,
 )
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted
-from defensible.evidence.finding import (
-    OVERALL,
-    Measurement,
-    Stratum,
-    StudyResult,
-)
-from defensible.evidence.joint_interactions import joint
-from defensible.evidence.reader_differences import FIGURES, Taken, taken, whole
+from defensible.evidence.finding import OfCondition, StudyResult
+from defensible.evidence.reader_differences import FIGURES, Taken
 from defensible.evidence.reader_finding import ReaderFindings
-from defensible.evidence.reader_interactions import Level, interactions
+from defensible.evidence.reader_interactions import Level
 from defensible.evidence.reader_intervals import words
-from defensible.evidence.readings import Readings
+from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.evidence.strata import Grouping
 from defensible.statistics import patient_covariance
-from defensible.statistics.automation_bias import Paired
 from defensible.statistics.estimate import Estimate
 
 _DIFFERENCES = (*FIGURES, MetricName.READING_TIME_CHANGE)
@@ -93,6 +84,11 @@ def _planned(study: ReaderStudy, faults: Faults) -> None:
         if lacks:
             what = f"{one.metric.value} is an endpoint, and the study lacks what it is taken from"
             faults.add("E062", ("endpoints", index, "metric"), what, f"write {'; '.join(lacks)}")
+        condition = one.condition or study.conditions.aided or ""
+        if one.metric.of_bias and not study.conditions.shows_device(condition):
+            what = f"{one.metric.value} is asked of '{condition}', where the output is not seen"
+            mend = "name a condition in which readers see the output of the device"
+            faults.add("E062", ("endpoints", index, "condition"), what, mend)
 
 
 def _lacks(study: ReaderStudy, metric: MetricName) -> list[str]:
@@ -153,50 +149,31 @@ def _groupings(study: ReaderStudy, read: Readings, faults: Faults) -> list[Group
     return [one for one in found if one is not None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Compared:
-    """What readers give in the unaided and the aided condition, or in the unaided one alone."""
-
-    seen: Readings
-    overall: dict[MetricName, Taken]
-    measurements: list[Measurement]
-    differences: dict[tuple[MetricName, Stratum], Taken]
-    findings: ReaderFindings
-
-
 def _measured(
     study: ReaderStudy, read: Readings, groupings: list[Grouping], faults: Faults
 ) -> StudyResult:
     levels = reader_levels.levels(study, read, groupings, faults)
     claims = served(faults.dossier, study)
     beside = beside_readers.measured(study, read, levels, claims)
-    if not study.shows_output:
-        unaided = beside_readers.unaided(study, read)
-        compared = _Compared(
-            seen=read, overall={}, measurements=[], differences={}, findings=unaided
-        )
-    else:
-        compared = _aided(study, read, levels, claims)
-    measurements = (*beside.measurements, *compared.measurements)
-    overall = compared.overall | beside.overall
-    criteria, endpoints = reader_endpoints.results(study, read, overall)
-    found = compared.findings
+    wanted = [one for one in _DIFFERENCES if study.shows_output and _can(one, read)]
+    parts = reader_sides.analysed(study, read, levels, wanted)
+    sides = tuple(
+        reader_sides.of_condition(study, read, condition, parts, claims)
+        for condition in range(AIDED, len(read.conditions))
+    )
+    overall = parts[0].taken | beside.overall
+    planned = criteria, endpoints = reader_endpoints.results(study, read, overall)
+    found = beside_readers.unaided(study, read)
+    if sides:
+        found = _found(study, read, sides[0], parts[0].taken)
     return StudyResult(
         study=study.id,
         question=study.question,
         sampling=study.sampling,
         level=study.analysis.level,
         ledger=read.ledger,
-        measurements=measurements,
-        findings=reader_claims.findings(
-            study,
-            read,
-            levels,
-            measurements,
-            compared.differences | beside.differences,
-            claims,
-            (criteria, endpoints),
-        ),
+        measurements=(*beside.measurements, *(sides[0].measurements if sides else ())),
+        findings=reader_claims.findings(study, read, parts, sides, beside, claims, planned),
         criteria=criteria,
         errors=(),
         dimensions=tuple(one.seen for one in groupings if one.seen is not None),
@@ -205,7 +182,7 @@ def _measured(
         provenance=None,
         new_site=(),
         cautions=(*_cautions(study, read, levels), *beside.cautions),
-        confounders=reader_checks.checks(study, compared.seen),
+        confounders=reader_checks.checks(study, readings.pair(read) if sides else read),
         readers=replace(
             found,
             methods=(*found.methods, *beside.methods),
@@ -214,78 +191,33 @@ def _measured(
             endpoints=endpoints,
         ),
         against_readers=beside.findings,
-    )
-
-
-def _aided(
-    study: ReaderStudy, read: Readings, levels: list[Level], claims: tuple[Claim, ...]
-) -> _Compared:
-    """The aided condition against the unaided one: differences, automation bias, agreement."""
-    two = readings.pair(read)
-    wanted = [one for one in _DIFFERENCES if _can(one, read)]
-    overall = {metric: taken(metric, read, whole(read), study.analysis) for metric in wanted}
-    pairs = automation.pairs(two, whole(two))
-    measurements = [
-        reader_measures.measurement(metric, OVERALL, two, whole(two), one.estimate, one.why)
-        for metric, one in overall.items()
-    ]
-    measurements += reader_measures.of_bias(study, two, OVERALL, whole(two))
-    measurements += reader_measures.of_agreement(study, two, OVERALL, whole(two), claims)
-    differences = {(metric, OVERALL): one for metric, one in overall.items()}
-    for level in levels:
-        for metric in wanted:
-            one = taken(metric, read, level.part, study.analysis)
-            differences[metric, level.stratum] = one
-            measurements.append(
-                reader_measures.measurement(
-                    metric, level.stratum, two, level.part, one.estimate, one.why
-                )
-            )
-        at = (study, two, level.stratum, level.part)
-        measurements += reader_measures.of_bias(*at)
-        measurements += reader_measures.of_agreement(*at, claims)
-    return _Compared(
-        seen=two,
-        overall=overall,
-        measurements=measurements,
-        differences=differences,
-        findings=replace(
-            _found(study, two, overall, pairs),
-            interactions=interactions(two, levels, wanted, study.analysis),
-            joint_interactions=joint(two, levels, wanted, study.analysis),
-            conditions=read.written,
-            equality=reader_conditions.equality(read, overall),
-            comparisons=reader_conditions.comparisons(study, read, overall),
-        ),
+        others=sides[1:],
     )
 
 
 def _found(
-    study: ReaderStudy, two: Readings, overall: dict[MetricName, Taken], pairs: Paired | str
+    study: ReaderStudy, read: Readings, aided: OfCondition, overall: dict[MetricName, Taken]
 ) -> ReaderFindings:
-    """What only readers give, of the aided and the unaided condition."""
-    rate, why = automation.break_even(study, pairs)
+    """What only readers give: of the aided and the unaided condition, and of all together."""
     return ReaderFindings(
-        n_readers=len(two.readers),
-        n_cases=len(two.cases),
-        n_device_wrong=None if two.device is None else int((two.device != two.truth).sum()),
-        figures=(
-            *reader_figures.figures(overall),
-            *reader_agreement.figure(two, study.analysis.level),
-        ),
-        methods=_methods(study, two, overall),
-        curves=reader_pictures.curves(two),
-        times=reader_pictures.times(two),
-        conditional=automation.conditional(study, pairs),
-        interactions=(),
-        joint_interactions=(),
-        break_even=rate,
-        break_even_why=why,
-        conditions=two.written,
+        n_readers=len(read.readers),
+        n_cases=len(read.cases),
+        n_device_wrong=None if read.device is None else int((read.device != read.truth).sum()),
+        figures=aided.figures,
+        methods=_methods(study, read, overall),
+        curves=(*reader_pictures.curves(read, UNAIDED), *aided.curves),
+        times=(*reader_pictures.times(read, UNAIDED), *aided.times),
+        conditional=aided.conditional,
+        interactions=aided.interactions,
+        joint_interactions=aided.joint_interactions,
+        break_even=aided.break_even,
+        break_even_why=aided.break_even_why,
+        conditions=read.written,
         multiplicity=None if study.multiplicity is None else study.multiplicity.value,
         endpoints=(),
-        equality=(),
-        comparisons=(),
+        equality=reader_conditions.equality(read, overall),
+        comparisons=reader_conditions.comparisons(study, read, overall),
+        wafroc_curves=(*reader_pictures.wafroc_curves(read, UNAIDED), *aided.wafroc_curves),
     )
 
 

@@ -34,12 +34,12 @@ from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
 from defensible.evidence.finding import (
     OVERALL,
-    JointNewSite,
     Measurement,
     SeenDimension,
     StudyResult,
 )
 from defensible.evidence.measurements import Order
+from defensible.evidence.new_site_finding import JointNewSite
 from defensible.evidence.provenance import provenance
 from defensible.evidence.strata import Grouping, grouping, unnamed
 
