@@ -11,7 +11,7 @@ from defensible.dossier import DossierError
 from defensible.dossier.claims import MetricName
 from defensible.evidence.automation import METRICS
 from defensible.evidence.by_condition import by_condition
-from defensible.evidence.finding import OVERALL, OfCondition, Stratum
+from defensible.evidence.finding import OVERALL, OfCondition, Presence, Stratum
 from defensible.evidence.sealed import plain, result_of
 from tests.evidence.test_reader_marks import BY_NAME, marked, public
 from tests.evidence.test_readers import (
@@ -254,3 +254,22 @@ def test_without_device_names_further_conditions(tmp_path):
 
     assert "D016 without_device names 'screen', which is none of the others" in said
     assert "others there: 3, film" in said
+
+
+def test_the_design_is_checked_in_every_condition(four, tmp_path):
+    by_kind = {one.kind: one for one in four.confounders}
+    balance = by_kind["balance of readings"]
+    assert (balance.presence, balance.said) == (
+        Presence.ABSENT,
+        "Every reader read every case in every condition.",
+    )
+    gaps = "\n".join(
+        line for line in several().splitlines() if not line.startswith(("R0,K1,film", "R0,K2,film"))
+    )
+
+    result = dossier(tmp_path, gaps, conditions=CONDITIONS, **FULL)
+
+    balance = {one.kind: one for one in result.confounders}["balance of readings"]
+    assert balance.presence is Presence.PRESENT
+    assert "In 'film' in its place: 2 of 958 readings have none of the same reader" in balance.said
+    assert [one.name for one in balance.figures] == ["unpaired, film"]

@@ -4,12 +4,14 @@ Each check is reported, also where nothing is wrong, and where the table cannot 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
 from defensible.dossier.reader_study import ReaderStudy
-from defensible.evidence.faults import counted, names
+from defensible.evidence import readings
+from defensible.evidence.faults import counted, names, shown
 from defensible.evidence.finding import Confounder, Figure, Presence
 from defensible.evidence.readings import AIDED, UNAIDED, Readings
 from defensible.statistics import two_way
@@ -32,7 +34,45 @@ def checks(study: ReaderStudy, of: Readings) -> tuple[Confounder, ...]:
     )
 
 
+def in_every_condition(study: ReaderStudy, of: Readings) -> tuple[Confounder, ...]:
+    """The checks of each condition against the unaided one: what is there in one of them is there.
+
+    Of the aided condition all is said; of the others what is there.
+    """
+    if len(of.conditions) == 1:
+        return checks(study, of)
+    pairs = (readings.pair(of, UNAIDED, at) for at in range(AIDED, len(of.conditions)))
+    return tuple(
+        _joined(of, first, tuple(others))
+        for first, *others in zip(*(checks(study, one) for one in pairs), strict=True)
+    )
+
+
+def _joined(of: Readings, aided: Confounder, others: tuple[Confounder, ...]) -> Confounder:
+    odd = [
+        (name, one)
+        for name, one in zip(of.written[2:], others, strict=True)
+        if one.presence is Presence.PRESENT and one.said != aided.said
+    ]
+    if others and of.crossed and aided.said == _BOTH:
+        return replace(aided, said="Every reader read every case in every condition.")
+    if not odd:
+        return aided
+    said = [f"Aided: {aided.said}"]
+    said += [f"In {shown(name)} in its place: {one.said}" for name, one in odd]
+    figures = list(aided.figures)
+    for name, one in odd:
+        figures += [replace(each, name=f"{each.name}, {name}") for each in one.figures]
+    return Confounder(
+        kind=aided.kind,
+        presence=Presence.PRESENT,
+        said=" ".join(said),
+        figures=tuple(figures),
+    )
+
+
 Said = tuple[Presence, str, tuple[Figure, ...]]
+_BOTH = "Every reader read every case in both conditions."
 
 
 def _balance(study: ReaderStudy, of: Readings) -> Said:
@@ -43,7 +83,7 @@ def _balance(study: ReaderStudy, of: Readings) -> Said:
     alone = int((of.read[UNAIDED] != of.read[AIDED]).sum())
     total = int(of.read.sum())
     if of.crossed:
-        return Presence.ABSENT, "Every reader read every case in both conditions.", ()
+        return Presence.ABSENT, _BOTH, ()
     spread = f"a reader read {n.min():,} to {n.max():,} cases in a condition"
     if alone:
         said = (

@@ -30,7 +30,7 @@ from defensible.evidence.reader_differences import between
 from defensible.evidence.reader_finding import EndpointResult
 from defensible.evidence.reader_sides import Analysed
 from defensible.evidence.readings import UNAIDED, Readings
-from defensible.statistics.variance_split import Split
+from defensible.statistics.split import Split
 
 EXPERIENCE = "reader_experience"
 

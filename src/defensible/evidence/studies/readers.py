@@ -182,7 +182,7 @@ def _measured(
         provenance=None,
         new_site=(),
         cautions=(*_cautions(study, read, levels), *beside.cautions),
-        confounders=reader_checks.checks(study, readings.pair(read) if sides else read),
+        confounders=reader_checks.in_every_condition(study, read),
         readers=replace(
             found,
             methods=(*found.methods, *beside.methods),
