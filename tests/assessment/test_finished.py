@@ -58,9 +58,11 @@ def test_a_clearance_opens_a_duty_beside_the_plan_and_no_task(tmp_path, capsys):
     capsys.readouterr()
 
     found = planning.timetable(assessed(folder), today=TODAY)
-    assert run(["plan", str(folder)]) == 0
+    page = tmp_path / "p.html"
+    assert run(["plan", str(folder), "--html", str(page)]) == 0
     said = capsys.readouterr().out
 
+    assert "Beside the plan</h2>" in page.read_text("utf-8")
     assert (found.steps, found.finish) == ((), None)
     assert [one.what for one in found.duties] == ["ISO 14971, 10.3: no review of it is on record"]
     assert "BESIDE THE PLAN\n  G5R1: ISO 14971, 10.3: no review" in said

@@ -276,6 +276,18 @@ def test_a_regulator_who_is_asked_for_the_pathway_answers_before_what_waits_for_
     assert "feedback-us" not in {one.task for one in found.first}
 
 
+def test_plan_yaml_says_how_long_an_answer_takes_and_of_whom():
+    days = {"low": 10, "likely": 20, "high": 30}
+    found = planning.timetable(declaring(feedback={"us": days, "eu": days}), today=TODAY)
+
+    answers = [one.task for one in found.steps if one.task.id.startswith("feedback-")]
+    # the EU is decided here, so that nobody there is asked
+    assert [(one.id, one.likely, one.confidence) for one in answers] == [
+        ("feedback-us", 20, "declared")
+    ]
+    assert "feedback-us" not in " ".join(plan.task_notes(found))
+
+
 def test_nobody_is_asked_where_the_pathway_is_decided():
     ids = {one.task.id for one in planning.timetable(assessed(CHEST), today=TODAY).steps}
 

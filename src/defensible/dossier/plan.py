@@ -59,7 +59,7 @@ def _known(kind: str) -> str:
 
 
 MARKETS = (*(one.value for one in Market), "unnamed")
-"""Whose review can be given: a market, or that which is planned where none is declared."""
+"""Whose review or answer can be given: a market, or the one planned where none is declared."""
 
 
 def _market(name: str) -> str:
@@ -122,6 +122,8 @@ class Plan(Declared):
     """Chance that the intended use changes after the evidence was gathered."""
     reviews: dict[ReviewedMarket, Duration] = Field(default_factory=dict)
     """Calendar days of a regulator's review, by market."""
+    feedback: dict[ReviewedMarket, Duration] = Field(default_factory=dict)
+    """Calendar days until a regulator answers which pathway it is, by market."""
     expected: ExpectedValues = Field(default_factory=dict)
     """What performance is expected to be true, by metric; it sets how many cases are needed."""
     expected_at: tuple[ExpectedAt, ...] = ()

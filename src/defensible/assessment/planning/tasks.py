@@ -33,7 +33,7 @@ def tasks(assessment: Assessment) -> tuple[PlanTask, ...]:
     foreseen = _foreseen(assessment, by_kind)
     present = [kind for kind in ORDER if kind in by_kind or kind in foreseen]
     work = tuple(task(kind, by_kind.get(kind, []), before(kind, present), plan) for kind in present)
-    done = _asked(work, _feedback(assessment) if "pathway" in by_kind else ())
+    done = _asked(work, _feedback(assessment, plan) if "pathway" in by_kind else ())
     return done + _reviews(assessment, plan, tuple(one.id for one in done))
 
 
@@ -107,12 +107,13 @@ def _asked(work: tuple[PlanTask, ...], answers: tuple[PlanTask, ...]) -> tuple[P
     return tuple(found)
 
 
-def _feedback(assessment: Assessment) -> tuple[PlanTask, ...]:
+def _feedback(assessment: Assessment, plan: Plan) -> tuple[PlanTask, ...]:
     """The answer of each regulator who may have to be asked which pathway it is."""
     found = []
     for one in assessment.classification.markets:
-        clock = durations().answer(one.market)
-        if clock is None or one.decided or one.device is False:
+        clock, own = durations().answer(one.market), plan.feedback.get(one.market)
+        days = own or clock
+        if days is None or one.decided or one.device is False:
             continue
         unless = ", unless what is not declared yet decides it" if one.unknown_fields else ""
         found.append(
@@ -121,14 +122,14 @@ def _feedback(assessment: Assessment) -> tuple[PlanTask, ...]:
                 what=f"the answer of market {one.market} to which pathway it is{unless}",
                 gaps=(),
                 owner=None,
-                low=clock.low,
-                likely=clock.likely,
-                high=clock.high,
+                low=days.low,
+                likely=days.likely,
+                high=days.high,
                 calendar=True,
-                counts=clock.counts,
-                source=clock.cite.source,
-                confidence=clock.cite.confidence,
-                until=clock.until,
+                counts=None if own or clock is None else clock.counts,
+                source="plan.yaml" if own or clock is None else clock.cite.source,
+                confidence=DECLARED if own or clock is None else clock.cite.confidence,
+                until=None if own or clock is None else clock.until,
                 after=("pathway",),
                 rows=(8,),
             )
