@@ -46,7 +46,7 @@ def test_rows_of_all_conditions_share_a_scale(four):
     times = by_title["Reading time in S1"]
     assert [one.label for one in times.rows] == ["1", "2", "3", "film"]
     assert times.legend == "Ring and dashes: 1; discs: the other conditions."
-    wrong = by_title["Readings of S1 where the device was right, and wrong"]
+    (wrong,) = reader_rows.conditional(four.results[0])
     assert [one.label for one in wrong.rows][:4] == ["diseased, device right", "1", "2", "3"]
     assert len(wrong.rows) == 4 * 4  # nobody saw the output on film
 

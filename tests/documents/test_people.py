@@ -6,7 +6,16 @@ from datetime import date
 import pytest
 
 from defensible import assessment, regulation
-from defensible.documents import as_json, html, people, reader_curves, reader_rows, text
+from defensible.documents import (
+    as_json,
+    html,
+    numbers,
+    people,
+    reader_curves,
+    reader_rows,
+    text,
+)
+from defensible.documents.words import METRIC_INSIDE
 from defensible.dossier import load
 from defensible.evidence import run
 from tests.evidence import test_readers as readers
@@ -31,14 +40,15 @@ def reading(tmp_path_factory):
 def test_the_page_has_the_pictures_that_a_reviewer_expects(reading):
     (result,) = reading.results
 
-    titles = [one.title for one in reader_rows.pictures(result)]
+    drawn = (*reader_rows.pictures(result), *reader_rows.conditional(result))
+    titles = [one.title for one in drawn]
     page = html(reading, on=TODAY)
     assert titles == [
         "AUC difference of S1, reader by reader",
         "Sensitivity difference of S1, reader by reader",
         "Specificity difference of S1, reader by reader",
-        "Readings of S1 where the device was right, and wrong",
         "Reading time in S1",
+        "Readings of S1 where the device was right, and wrong",
     ]
     assert "ROC curves of the readers of S1" in page
     assert [page.count(one) > 0 for one in titles] == [True] * 5
@@ -65,6 +75,26 @@ def test_the_design_stands_before_the_figures_in_text(reading):
 
     assert said.index("balance of readings") < said.index("Commission errors")
     assert "On the device's misses, readers call" in said
+
+
+def test_automation_bias_is_a_part_of_its_own(reading):
+    said, page = text(reading, on=TODAY), html(reading, on=TODAY)
+
+    heading = "Automation bias: where the device is right, and where it is wrong"
+    before, part = said.split(heading)
+    assert "Commission errors  " not in before
+    assert "On the device's misses, readers call" in part
+    assert part.index("Commission errors") < part.index("By level")
+    assert page.count(f"<h4>{heading}</h4>") == 1
+    assert page.index(heading) < page.index("Automation bias by level")
+
+
+def test_every_bound_of_the_plan_is_said_once(reading):
+    said = " ".join(text(reading, on=TODAY).split())
+
+    for one in reading.results[0].criteria:
+        name = METRIC_INSIDE[one.criterion.metric.value]
+        assert said.count(f"Plan: {name} {numbers.goal(one.criterion.goal)}") == 1
 
 
 def test_the_json_has_reliance_and_the_pictures_data(reading):

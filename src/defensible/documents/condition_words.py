@@ -3,8 +3,8 @@
 from collections import Counter
 
 from defensible.documents import numbers
-from defensible.documents.words import METRIC, METRIC_INSIDE, clean, short
-from defensible.evidence.finding import Measurement, OfCondition, StudyResult
+from defensible.documents.words import METRIC, clean, short
+from defensible.evidence.finding import OfCondition, StudyResult
 from defensible.evidence.reader_finding import JointInteraction, ReaderFindings
 
 _SAME = 1e-9
@@ -17,13 +17,8 @@ def words(name: str) -> str:
 
 
 def together(found: ReaderFindings) -> list[str]:
-    """How many readers, cases and errors of the device there were."""
-    wrong = found.n_device_wrong
-    told = "" if wrong is None else f"; the device is wrong on {numbers.counted(wrong, 'case')}"
-    sentences = [f"{found.n_readers} readers, {numbers.counted(found.n_cases, 'case')}{told}."]
-    if "automation_bias" in (methods := dict(found.methods)):
-        sentences.append(f"Intervals of automation bias: {clean(methods['automation_bias'])}.")
-    return sentences
+    """How many readers and cases there were."""
+    return [f"{found.n_readers} readers, {numbers.counted(found.n_cases, 'case')}."]
 
 
 def against(result: StudyResult, one: OfCondition) -> str:
@@ -40,40 +35,20 @@ def inside(one: OfCondition) -> str:
     return f"in '{short(one.condition, 30)}'"
 
 
-def shifts(one: OfCondition, name: str = "aided") -> list[str]:
-    """What readers do in a condition where the device is wrong, and what that is worth.
+def agreement(one: OfCondition, name: str = "aided") -> list[str]:
+    """How readers agree unaided, and in this condition.
 
     Parameters
     ----------
     name : str
         How sentences name the condition.
     """
-    sentences = []
-    for each in one.conditional:
-        if each.truth == each.device or each.unaided is None or each.aided is None:
-            continue
-        kind = "false positives" if each.device else "misses"
-        sentences.append(
-            f"On the device's {kind}, readers call {numbers.figure(each.unaided)} positive "
-            f"unaided, {numbers.figure(each.aided)} {name}."
-        )
-    sentences += [
+    return [
         f"Agreement between readers (Fleiss kappa of decisions): {numbers.figure(each.unaided)} "
         f"unaided, {numbers.figure(each.aided)} {name}."
         for each in one.figures
         if each.metric == "agreement" and each.unaided is not None and each.aided is not None
     ]
-    return [*sentences, *_break_even(one)]
-
-
-def _break_even(one: OfCondition) -> list[str]:
-    if one.break_even is not None:
-        told = "Break-even error rate of the device, from which seeing it is worth nothing"
-        return [f"{told}: {numbers.figure(one.break_even)}."]
-    measured = any(each.metric.value == "commission" for each in one.measurements)
-    if one.break_even_why and (measured or not one.shows_device):
-        return [f"No break-even error rate: {clean(one.break_even_why)}."]
-    return []
 
 
 def interactions(one: OfCondition | ReaderFindings) -> list[str]:
@@ -133,22 +108,3 @@ def joint_words(one: JointInteraction) -> str | None:
     if one.denominator_df is None:
         return f"chi-square {one.statistic:.2f} ({one.df:.0f} df)"
     return f"F {one.statistic:.2f} ({one.df:.0f}, {one.denominator_df:.1f} df)"
-
-
-def by_level(one: OfCondition) -> list[str]:
-    """Automation bias by level; the differences by level stand with the findings."""
-    bias = ("commission", "omission", "appropriate_reliance")
-    by_stratum: dict[str, list[Measurement]] = {}
-    for each in one.measurements:
-        if each.stratum.levels and each.metric.value in bias and each.estimate is not None:
-            by_stratum.setdefault(str(each.stratum), []).append(each)
-    return [
-        f"{short(stratum.replace('_', ' '), 60)}: "
-        + "; ".join(
-            f"{METRIC_INSIDE[each.metric.value]} {numbers.figure(each.estimate)}"
-            for each in measured
-            if each.estimate is not None
-        )
-        + "."
-        for stratum, measured in by_stratum.items()
-    ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from defensible import __version__
 from defensible.assessment.result import Assessment, Status, Verdict
 from defensible.documents import (
+    automation,
     condition_words,
     content,
     device_roc,
@@ -109,6 +110,7 @@ def environment() -> "Environment":
         "sentence": words.sentence,
     }
     environment.globals |= {
+        "automation": automation,
         "by_condition": by_condition,
         "condition_words": condition_words,
         "content": content,

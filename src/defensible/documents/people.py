@@ -1,6 +1,12 @@
-"""What studies of people say in words: automation bias, experience, use errors."""
+"""What studies of people say in words: differences of readers, use errors."""
 
-from defensible.documents import condition_words, device_words, numbers, reader_words
+from defensible.documents import (
+    automation,
+    condition_words,
+    device_words,
+    numbers,
+    reader_words,
+)
 from defensible.documents.words import METRIC_INSIDE, clean, short
 from defensible.evidence.by_condition import by_condition
 from defensible.evidence.finding import CriterionResult, StudyResult
@@ -11,21 +17,22 @@ def said(result: StudyResult) -> tuple[str, ...]:
     """Sentences on readers or users; none in studies of the device alone.
 
     With more than two conditions `condition_words` has those of the others, and differences by
-    level stand in `reader_tables`.
+    level stand in `reader_tables`. Automation bias is a part of its own.
     """
     sentences: list[str] = []
     if result.usability is not None:
         sentences += [_endpoint(one) for one in result.criteria]
     if result.readers is not None:
-        sentences += reader_words.endpoints(result, result.readers)
+        sentences += reader_words.endpoints(
+            result, result.readers, lambda metric, at: not automation.has(result, metric, at)
+        )
         sentences += reader_words.conditions(result.readers)
         if result.against_readers is not None:
             sentences += device_words.said(result.against_readers)
         sentences += condition_words.together(result.readers)
         aided = by_condition(result)[:1]
-        sentences += [said for one in aided for said in condition_words.shifts(one)]
+        sentences += [said for one in aided for said in condition_words.agreement(one)]
         sentences += [] if result.others else condition_words.interactions(result.readers)
-        sentences += [said for one in aided for said in condition_words.by_level(one)]
     if result.usability is not None:
         sentences += _users(result.usability)
     return tuple(sentences)

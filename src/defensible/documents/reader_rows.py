@@ -71,8 +71,6 @@ def pictures(result: StudyResult) -> tuple[Rows, ...]:
         _pairs(result, [one for one in found.comparisons if one.metric == metric])
         for metric in of_pairs
     ]
-    if any(one.conditional for one in sides):
-        drawn.append(_conditional(result, found.conditions[0], sides))
     if found.times:
         drawn.append(_times(result, found, sides))
     return tuple(drawn)
@@ -190,10 +188,15 @@ def _pairs(result: StudyResult, pairs: list[Comparison]) -> Rows:
     )
 
 
-def _conditional(result: StudyResult, unaided: str, sides: tuple[OfCondition, ...]) -> Rows:
+def conditional(result: StudyResult) -> tuple[Rows, ...]:
     """How often readers call cases positive, where the device was right and where wrong."""
+    seen = [one for one in by_condition(result) if one.conditional]
+    return (_conditional(result, seen),) if seen else ()
+
+
+def _conditional(result: StudyResult, seen: list[OfCondition]) -> Rows:
+    unaided = _unaided(result)
     scale, ticks = scaled([0.0, 1.0], 0, 1)
-    seen = [one for one in sides if one.conditional]
     rows: list[Row] = []
     for cells in zip(*(one.conditional for one in seen), strict=True):
         label, wrong = _of_cases(cells[0])

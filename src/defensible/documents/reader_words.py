@@ -4,18 +4,31 @@ Superiority is said only where it was tested, which is once non-inferiority was 
 is not "no difference".
 """
 
+from collections.abc import Callable
+
 from defensible.documents import numbers
 from defensible.documents.words import METRIC_INSIDE, clean, short
-from defensible.dossier.claims import Goal
+from defensible.dossier.claims import Goal, MetricName
 from defensible.evidence.finding import CriterionResult, StudyResult
 from defensible.evidence.reader_finding import EndpointResult, ReaderFindings, Step
 
 
-def endpoints(result: StudyResult, found: ReaderFindings) -> list[str]:
-    """`Plan: AUC difference above -0.05: shown, 0.068 (0.026 to 0.109).`, and what followed."""
+def endpoints(
+    result: StudyResult,
+    found: ReaderFindings,
+    wanted: Callable[[MetricName, str], bool],
+) -> list[str]:
+    """`Plan: AUC difference above -0.05: shown, 0.068 (0.026 to 0.109).`, and what followed.
+
+    Parameters
+    ----------
+    wanted : callable
+        Which endpoints are said, by their metric and their condition.
+    """
     return [
         _endpoint(one, beside, found)
         for one, beside in zip(result.criteria, found.endpoints, strict=True)
+        if wanted(one.criterion.metric, beside.condition)
     ]
 
 

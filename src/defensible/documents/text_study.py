@@ -2,6 +2,7 @@
 
 from defensible.assessment.result import Assessment
 from defensible.documents import (
+    automation,
     condition_words,
     content,
     device_words,
@@ -39,11 +40,12 @@ def lines(assessment: Assessment, result: StudyResult, ink: Ink) -> list[str]:
         *(line for one in seal(assessment, result) for line in wrap(one, first="  ")),
         *(_confounders(result, ink) if result.readers else ()),  # the design before any figure
         *_named(result, ink),
-        *_figures(result, content.overall_measurements(result)),
+        *_figures(result, automation.rest(content.overall_measurements(result))),
         *(line for one in people.said(result) for line in wrap(one, first="  ")),
         *(line for one in mark_words.said(result) for line in wrap(one, first="  ")),
         *(line for one in device_words.tables(result) for line in _beside(one)),
         *(_levels(by_condition(result)[0]) if result.others else ()),
+        *(line for one in by_condition(result)[:1] for line in _bias(result, one, ink)),
         *(line for one in result.others for line in _other(result, one, ink)),
         *_pairs(result),
         *(line for one in result.new_site for line in wrap(new_site(one), first="  ")),
@@ -146,14 +148,28 @@ def _named(result: StudyResult, ink: Ink) -> list[str]:
 
 def _other(result: StudyResult, one: OfCondition, ink: Ink) -> list[str]:
     """A further condition: its figures, then what they say."""
-    taken = tuple(each for each in one.measurements if each.stratum == OVERALL)
-    said = condition_words.shifts(one, condition_words.inside(one))
-    said += condition_words.by_level(one)
+    taken = automation.rest(each for each in one.measurements if each.stratum == OVERALL)
+    agree = condition_words.agreement(one, condition_words.inside(one))
     return [
         ink.strong(f"  {condition_words.against(result, one)}"),
         *_figures(result, taken, condition=one.condition),
-        *(line for each in said for line in wrap(each, first="  ")),
+        *(line for each in agree for line in wrap(each, first="  ")),
         *_levels(one),
+        *_bias(result, one, ink),
+    ]
+
+
+def _bias(result: StudyResult, one: OfCondition, ink: Ink) -> list[str]:
+    """Automation bias in a condition, as a part of its own."""
+    if not (taken := automation.measured(one)):
+        return []
+    first = one == by_condition(result)[0]
+    by_level = automation.levels(one)
+    return [
+        *(ink.strong(line) for line in wrap(automation.heading(result, one), first="  ")),
+        *_figures(result, taken, condition=None if first else one.condition),
+        *(line for each in automation.said(result, one) for line in wrap(each, first="  ")),
+        *(_rows(by_level) if by_level else ()),
     ]
 
 
