@@ -379,6 +379,26 @@ def test_a_comparison_is_sized_as_it_is_declared():
     assert area.n_diseased == area.n_healthy == size.n
 
 
+def test_a_comparison_that_an_obligation_asks_for_is_owed_until_one_is_declared():
+    found = {one.part: one for one in planning.plan(heart(), today=TODAY).needed}
+
+    line = found["comparison with the predicate"]
+    assert line.asked_by == ("us.document.predicate",)
+    assert "whether it applies is open: us.pathway not known" in line.why
+    assert "{claim: C1, metric: sensitivity, against: .., better: .., worse: .., margin" in line.why
+
+    shares = {"against": "predicate", "better": 0.12, "worse": 0.05}
+    declared = {"comparisons": [{"claim": "C1", "metric": "sensitivity", **shares}]}
+    parts = [one.part for one in lines(declared, above("sensitivity", 0.8))]
+    assert "comparison with the predicate" not in parts
+
+
+def test_a_comparison_by_auc_rests_on_other_numbers():
+    asked = next(one for one in lines({}, above("auc", 0.8)) if one.asked_by and not one.metric)
+
+    assert "expected: .., reference: .., correlation: ..," in asked.why
+
+
 def test_a_comparison_that_loses_cannot_show_that_it_wins():
     plan = {
         "comparisons": [

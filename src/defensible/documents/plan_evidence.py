@@ -83,7 +83,8 @@ def assumed(one: Needed) -> str:
     expected = "" if one.expected is None else f"{one.expected:.3f} expected, by "
     power = "" if one.power is None else f"power {one.power:.2f} at level {one.level:.4g}; "
     asked = f"; asked by {', '.join(one.asked_by)}" if one.asked_by else ""
-    return f"{expected}{one.source}; {power}{one.why}{asked}"
+    source = f"{expected}{one.source}; " if one.source else ""
+    return f"{source}{power}{one.why}{asked}"
 
 
 def short(one: Needed, most: int) -> str:

@@ -64,6 +64,8 @@ class Check(BaseModel):
     participants: int | None = None
     """Participants of each user group."""
     at_least: int | None = None
+    against: Words | None = None
+    """Other device with which a comparison is asked for."""
 
 
 class Owed(BaseModel):

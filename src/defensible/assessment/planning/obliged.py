@@ -9,6 +9,7 @@ from defensible.assessment.planning.reader_sizes import sized
 from defensible.assessment.result import Answered, Assessment, Status
 from defensible.dossier.claims import Goal, MetricName
 from defensible.dossier.plan import Plan
+from defensible.dossier.plan_evidence import COMPARED
 from defensible.regulation.classification import Match
 
 SITES = "sites"
@@ -28,6 +29,7 @@ def obliged(assessment: Assessment) -> Iterator[Needed]:
     yield from _endpoints(owed, named)
     yield from _agreement(owed, named)
     yield from _sites(owed)
+    yield from _compared(assessment, owed)
 
 
 def _readers(
@@ -107,6 +109,53 @@ def _sites(owed: list[Answered]) -> Iterator[Needed]:
     )
 
 
+def _compared(assessment: Assessment, owed: list[Answered]) -> Iterator[Needed]:
+    """A comparison with another device that is asked for, where `plan.yaml` declares none."""
+    if (assessment.dossier.plan or Plan()).comparisons:
+        return
+    asking: dict[str, list[Answered]] = {}
+    for one in owed:
+        if one.obligation.check.against is not None:
+            asking.setdefault(one.obligation.check.against, []).append(one)
+    for other, ones in asking.items():
+        open_ = [one.reason for one in ones if one.obligation.applies is Match.UNKNOWN]
+        told = [*open_, f"a person judges the comparison with the {other}", _numbers(assessment)]
+        yield _open(
+            None,
+            f"comparison with the {other}",
+            "; ".join(told),
+            tuple(one.obligation.id for one in ones),
+        )
+
+
+def _numbers(assessment: Assessment) -> str:
+    """What to write where the comparison rests on figures of both devices."""
+    found = next(
+        (
+            (claim.id, end.metric)
+            for claim in assessment.dossier.claims
+            for end in claim.endpoints
+            if end.metric in COMPARED
+        ),
+        None,
+    )
+    said = "where it rests on figures of both devices on the same cases, write into plan.yaml"
+    if found is None:
+        return f"{said} `comparisons: [..]` once a claim names {', '.join(COMPARED)}"
+    claim, metric = found
+    area = metric is MetricName.AUC
+    numbers = "expected: .., reference: .., correlation: .." if area else "better: .., worse: .."
+    what = (
+        "the AUC of each and how they are correlated"
+        if area
+        else "the shares of cases that one device alone has right"
+    )
+    return (
+        f"{said} `comparisons: [{{claim: {claim}, metric: {metric.value}, against: .., {numbers}, "
+        f"margin: ..}}]`, {what}"
+    )
+
+
 def _asking(owed: list[Answered], fits: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
     return tuple(
         one.obligation.id
@@ -122,7 +171,7 @@ def _open(metric: MetricName | None, part: str, why: str, asked_by: tuple[str, .
         goal=None,
         part=part,
         expected=None,
-        source=UNKNOWN,
+        source="",  # `why` says what is to be declared first
         why=why,
         asked_by=asked_by,
     )
