@@ -469,6 +469,50 @@ def test_means_at_a_further_site_need_a_spread_between_sites():
     assert line.n_sites == sizing_new_site.of_mean(**told).n
 
 
+def of_six_sites(tmp_path):
+    """Outlines of 20 patients with two cases each at six sites, one endpoint of a bias twice."""
+    rng = np.random.default_rng(3)
+    rows = [
+        f"c{site}{n}{k},p{site}{n},{0.88 + shift + 0.05 * rng.normal():.4f},"
+        f"{10 * (1 + shift + 0.05 * rng.normal()):.4f},10,S{site}"
+        for site, shift in enumerate(rng.normal(scale=0.02, size=6))
+        for n in range(20)
+        for k in range(2)
+    ]
+    endpoints = [
+        above("mean_dice", 0.78),
+        above("relative_bias", -0.15),
+        below("relative_bias", 0.15),
+        above("within_margin", 0.4),
+    ]
+    claim = {**CLAIM, "scope": {"site": "any"}, "endpoints": endpoints}
+    table = "\n".join(["id,who,dsc,by_device,by_expert,site", *rows, ""])
+    dimensions = [{"name": "site", "column": "site"}]
+    return assessed(written(tmp_path, table, claim, dimensions=dimensions))
+
+
+def test_means_at_a_further_site_count_patients_and_take_the_spread_that_sites_show(tmp_path):
+    subject = of_six_sites(tmp_path)
+
+    found = [
+        one
+        for one in planning.plan(subject, today=TODAY).needed
+        if one.part == "a site not yet seen"
+    ]
+
+    dice, low, high, inside = found
+    (shown,) = [one for one in subject.results[0].new_site if one.metric is dice.metric]
+    seen = subject.results[0].measurement(dice.metric).estimate
+    told = {"expected": seen.value, "goal": 0.78, "tau": shown.between_site_sd}
+    told |= {"sd": seen.se * 120**0.5, "cases_per_site": 20}
+    assert shown.scale == "mean"
+    assert dice.n_sites == sizing_new_site.of_mean(**told).n
+    for line in (dice, low, high):
+        assert "20 patients at each, the median of 6 sites seen" in line.why
+    assert "40 cases at each, the median of 6 sites seen" in inside.why
+    assert "design effect" in inside.why
+
+
 def test_a_site_is_open_where_nobody_says_how_many_cases_it_brings():
     of = replace(heart(), results=())
     plan = {"expected": {"sensitivity": 0.95}, "site_sd": 0.3}

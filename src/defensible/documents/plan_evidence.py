@@ -70,8 +70,8 @@ def amount(one: Needed) -> str:
 
 
 def _screened(one: Needed) -> str:
-    if one.n_screened is None:
-        return ""
+    if one.n_screened is None or one.n_screened in {one.n_cases, one.n_patients}:
+        return ""  # everybody seen is one of them
     surely = one.n_screened_surely
     if surely is None or surely == one.n_screened:
         return f"; {one.n_screened:,} to be screened"
@@ -124,7 +124,7 @@ def elsewhere(one: Needed, most: int) -> list[str]:
     beyond = [cell.name for cell in one.cells if cell.out_of_reach]
     # single levels before pairs
     worse = sorted(
-        (cell for cell in one.cells if cell.doubted), key=lambda cell: cell.name.count(" x ")
+        (cell for cell in one.cells if cell.costly), key=lambda cell: cell.name.count(" x ")
     )
     told = (
         ("by plan.yaml", levels),

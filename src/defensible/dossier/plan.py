@@ -143,7 +143,7 @@ class Plan(Declared):
     site_width: Annotated[Number, Field(gt=0, lt=1)] | None = None
     """Widest prediction for a site not yet seen, from limit to limit, that is still of use."""
     cases_per_site: Annotated[Whole, Field(ge=1)] | None = None
-    """Cases of each class at a site."""
+    """Cases of each class at a site; patients, where a mean is predicted."""
     clusters: Clusters | None = None
     """Patients who bring several cases; without it what the study shows, else one case each."""
     lesions: Lesions | None = None

@@ -13,6 +13,9 @@ from defensible.evidence.claims import served
 from defensible.statistics import sizing_agreement, sizing_mean
 from defensible.statistics.sizing import Size, trials_for
 
+FEW = 30
+"""Patients below which the t interval of a mean leans on the shape of their figures."""
+
 
 def sized(of: Asked, part: str, level: float, why: str) -> Needed:
     """Patients at which the interval at `level` clears the goal with the power of the plan."""
@@ -42,6 +45,7 @@ def sized(of: Asked, part: str, level: float, why: str) -> Needed:
         size, n = size_of(of.expected), patients(of.expected)
     except ValueError as error:
         return of.open(part, str(error))
+    few = "" if by_share or n >= FEW else "; so few suffice only if these are about normal"
     return Needed(
         claim=of.claim,
         metric=of.metric,
@@ -55,7 +59,7 @@ def sized(of: Asked, part: str, level: float, why: str) -> Needed:
         power=size.power,
         level=level,
         method=size.method,
-        why=f"{why}; {said}",
+        why=f"{why}; {said}{few}",
         sensitivity=of.moved(patients),
     )
 

@@ -56,6 +56,15 @@ class CellNeeded:
     if_measured: int | None
 
     @property
+    def costly(self) -> bool:
+        """Whether it is doubted and its finding, were it true, would take more than planned."""
+        needed = (self.needed_diseased, self.needed_healthy, self.needed_others)
+        planned = max((one for one in needed if one is not None), default=None)
+        if not self.doubted or planned is None:
+            return False
+        return self.if_measured is None or self.if_measured > planned
+
+    @property
     def out_of_reach(self) -> bool:
         """Whether no number of cases will do at what is expected there."""
         return self.needed_diseased is self.needed_healthy is self.needed_others is None

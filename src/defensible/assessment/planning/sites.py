@@ -5,7 +5,7 @@ from math import log, sqrt
 from statistics import median
 
 from defensible.assessment.planning.agreement import spread
-from defensible.assessment.planning.asked import Asked
+from defensible.assessment.planning.asked import Asked, design
 from defensible.assessment.planning.localization import area_variance, dispersion_of, lesions_of
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.result import Assessment
@@ -54,6 +54,10 @@ def _of_proportion(of: Asked, expected: float, cases: int, by_whom: str) -> Iter
     tau = own or BETWEEN_VALIDATIONS.mean / (steepest * (1 - steepest))
     told = f"between-site SD {tau:.2f} (logit), " + ("plan.yaml" if own else "prior")
     each = _as_proportion(of, expected, cases)
+    by_design = design(of)
+    if of.metric is not MetricName.LESION_SENSITIVITY and by_design.effect != 1:
+        each = _as_proportion(of, expected, max(1, int(cases / by_design.effect)))
+        by_whom = f"{by_whom}; {by_design.said}"
     analysis = Analysis(
         prior=BETWEEN_VALIDATIONS,
         by_data_from=None if of.metric is MetricName.AUC else BY_DATA_ALONE,
@@ -213,8 +217,8 @@ def per_site(assessment: Assessment, of: Asked) -> tuple[int | None, str]:
     if of.plan.cases_per_site is not None:
         n = of.plan.cases_per_site
         return n, f"{_cases(of.metric, n)} at each, by plan.yaml"
-    seen = [_of_class(one) for one in _at_sites(assessment, of)]
-    seen = [n for n in seen if n]
+    by_site = {one.stratum: _of_class(one) for one in _at_sites(assessment, of)}
+    seen = [n for n in by_site.values() if n]
     if not seen:
         return None, "write `cases_per_site` in plan.yaml: no study shows how many a site brings"
     n = max(1, int(median(seen)))
@@ -228,8 +232,10 @@ def _cases(metric: MetricName, n: int) -> str:
         MetricName.SPECIFICITY: "healthy case",
         MetricName.AUC: "case of each class",
         MetricName.WAFROC: "case of each class",
+        **dict.fromkeys(MEANS, "patient"),
     }.get(metric, "case")
-    return f"{n:,} {word if n == 1 else word.replace('case', 'cases', 1)}"
+    noun = "patient" if metric in MEANS else "case"
+    return f"{n:,} {word if n == 1 else word.replace(noun, f'{noun}s', 1)}"
 
 
 def _at_sites(assessment: Assessment, of: Asked) -> Iterator[Measurement]:
@@ -249,8 +255,12 @@ def _of_class(one: Measurement) -> int:
             return one.n_healthy
         case MetricName.AUC | MetricName.WAFROC:
             return one.fewest
+        case _ if one.estimate is None:
+            return 0
+        case metric if metric in MEANS:  # a patient counts once, however many cases he brings
+            return one.estimate.n_clusters or one.estimate.n
         case _:
-            return one.estimate.n if one.estimate else 0
+            return one.estimate.n
 
 
 def _as_proportion(of: Asked, expected: float, cases: int) -> int:
