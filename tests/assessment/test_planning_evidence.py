@@ -473,7 +473,7 @@ def of_six_sites(tmp_path):
     """Outlines of 20 patients with two cases each at six sites, one endpoint of a bias twice."""
     rng = np.random.default_rng(3)
     rows = [
-        f"c{site}{n}{k},p{site}{n},{0.88 + shift + 0.05 * rng.normal():.4f},"
+        f"c{site}{n}{k},p{site}{n},{min(0.88 + shift + 0.05 * rng.normal(), 1):.4f},"
         f"{10 * (1 + shift + 0.05 * rng.normal()):.4f},10,S{site}"
         for site, shift in enumerate(rng.normal(scale=0.02, size=6))
         for n in range(20)
@@ -687,6 +687,34 @@ def test_two_rates_rest_on_different_cases_so_their_powers_multiply():
     one, other = (each.power for each in found[:2])
     line = next(each for each in found if each.part == "all endpoints together")
     assert f"of {one * other:.2f} (they rest on different cases)" in line.why
+
+
+def test_predictive_values_are_simulated_with_the_table_they_are_of():
+    plan = {"expected": {"sensitivity": 0.9, "specificity": 0.95}, "prevalence": 0.1}
+    endpoints = above("sensitivity", 0.8), above("ppv", 0.55), above("npv", 0.97)
+
+    found = lines(plan, *endpoints)
+    line = next(one for one in found if one.part == "all endpoints together")
+    # 0.75 is not the PPV that 0.9 and 0.95 give at 0.1
+    plan["expected"]["ppv"] = 0.75
+    other = next(one for one in lines(plan, *endpoints) if one.part == "all endpoints together")
+
+    n = max(found[0].n_diseased * 10, *(one.n_cases for one in found[1:3]))
+    assert f"(10,000 simulated studies of {n:,} cases as they come), between 0." in line.why
+    assert "simulated" not in other.why
+    assert "what ties them is known where plan.yaml expects sensitivity and" in other.why
+
+
+def test_figures_of_one_patient_have_bounds_alone():
+    plan = {
+        "expected": {"mean_dice": 0.86, "relative_bias": -0.01},
+        "spread": {"mean_dice": 0.1, "relative_bias": 0.12},
+    }
+
+    found = lines(plan, above("mean_dice", 0.82), above("relative_bias", -0.05))
+
+    line = next(one for one in found if one.part == "all endpoints together")
+    assert "by the bounds (how figures of one patient go together is not known)" in line.why
 
 
 def test_endpoints_together_are_open_while_one_of_them_is():

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
-from defensible.statistics import sizing_auc_delong, sizing_joint, sizing_proportion
+from defensible.statistics import proportions, sizing_auc_delong, sizing_joint, sizing_proportion
 from defensible.statistics.sizing_joint import Target
 
 
@@ -87,3 +87,58 @@ def test_a_study_too_small_to_draw_is_named():
         )
     with pytest.raises(ValueError, match="must differ"):
         Target(expected=0.8, goal=0.8)
+
+
+TRUE = {"sensitivity": 0.9, "specificity": 0.95, "prevalence": 0.2}
+EXACT = proportions.clopper_pearson_limits
+
+
+def test_rates_of_one_table_hold_together_as_often_as_enumeration_says():
+    target, n = Target(expected=0.94, goal=0.9), 300
+
+    alone = sizing_joint.rates_of_a_table(
+        {"accuracy": target}, **TRUE, n_cases=n, limits={"accuracy": EXACT}, seed=1, times=40_000
+    )
+
+    power = sizing_proportion.exact_power(n, expected=0.94, goal=0.9)
+    assert alone == pytest.approx(power, abs=3 * (power * (1 - power) / 40_000) ** 0.5)
+
+
+def test_sensitivity_of_cases_as_they_come_averages_over_how_many_are_diseased():
+    n, goal = 400, 0.8
+    target = {"sensitivity": Target(expected=0.9, goal=goal)}
+
+    share = sizing_joint.rates_of_a_table(
+        target, **TRUE, n_cases=n, limits={"sensitivity": EXACT}, seed=2, times=40_000
+    )
+
+    mean = sum(
+        binom.pmf(m, n, 0.2) * sizing_proportion.exact_power(m, expected=0.9, goal=goal)
+        for m in range(1, n + 1)
+    )
+    assert share == pytest.approx(mean, abs=3 * (0.25 / 40_000) ** 0.5)
+
+
+def test_predictive_values_go_with_the_rates_of_the_same_table():
+    targets = {
+        "sensitivity": Target(expected=0.9, goal=0.85),
+        "npv": Target(expected=0.76 / 0.78, goal=0.955),
+    }
+    told = {**TRUE, "n_cases": 1500, "limits": dict.fromkeys(targets, EXACT), "times": 20_000}
+
+    both = sizing_joint.rates_of_a_table(targets, **told, seed=3)
+    one, other = (
+        sizing_joint.rates_of_a_table({name: target}, **told, seed=3)
+        for name, target in targets.items()
+    )
+
+    low, high = sizing_joint.bounds([one, other])
+    assert low <= both <= high
+    assert both > one * other + 0.02  # few false negatives are good for both
+
+
+def test_what_is_no_rate_of_a_table_is_named():
+    with pytest.raises(ValueError, match="targets must be of sensitivity, specificity, ppv, npv"):
+        sizing_joint.rates_of_a_table(
+            {"auc": Target(expected=0.9, goal=0.8)}, **TRUE, n_cases=9, limits={}, seed=1
+        )

@@ -2,10 +2,11 @@
 
 Whatever ties them, all hold with a chance of at least one minus the sum of what each may miss
 (Bonferroni), and at most that of the weakest. Sensitivity and specificity rest on different cases,
-so theirs multiply; an AUC goes with both, by how much is simulated.
+so theirs multiply; an AUC goes with both, by how much is simulated. Rates of one table of cases as
+they come (predictive values, accuracy) are simulated with that table.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -20,7 +21,17 @@ from defensible.statistics.sizing_interval import LimitsOf
 
 TIMES = 1_000
 """Studies drawn, if nothing else is asked."""
+TABLES = 10_000
+"""Tables drawn, which cost less."""
 _WIDEST, _STEPS = 8.0, 400
+_OF_A_TABLE = {
+    # right ones, and all that the rate is of; columns are TP, FN, FP, TN
+    "sensitivity": ((0,), (0, 1)),
+    "specificity": ((3,), (2, 3)),
+    "ppv": ((0,), (0, 2)),
+    "npv": ((3,), (1, 3)),
+    "accuracy": ((0, 3), (0, 1, 2, 3)),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +169,68 @@ def rates_and_area(
     for row, (target, n) in enumerate(((sensitivity, n_diseased), (specificity, n_healthy))):
         low, high = rates[row](right[row], np.full(times, n), level=level)
         held &= target.cleared(np.asarray(low), np.asarray(high))
+    return float(held.mean())
+
+
+def rates_of_a_table(
+    targets: Mapping[str, Target],
+    *,
+    sensitivity: float,
+    specificity: float,
+    prevalence: float,
+    n_cases: int,
+    limits: Mapping[str, LimitsOf],
+    seed: int,
+    level: float = 0.95,
+    times: int = TABLES,
+) -> float:
+    """Share of simulated studies of cases as they come in which every rate clears its goal.
+
+    Parameters
+    ----------
+    targets : mapping
+        Of "sensitivity", "specificity", "ppv", "npv" and "accuracy" those that are endpoints.
+    sensitivity, specificity, prevalence : float in (0, 1)
+        What is true; all five rates follow from them.
+    n_cases : int
+        Cases of a study, 1 or more, diseased and healthy as they come.
+    limits : mapping
+        Limits of each target, as `sizing_interval.lasting` takes them.
+    seed : int
+        Of the generator.
+    level : float in (0, 1)
+        Of every two-sided interval.
+    times : int
+        Studies drawn, 1 or more.
+
+    Raises
+    ------
+    ValueError
+        No target or an unknown one, no case or study, a share that does not lie between 0 and 1.
+
+    Notes
+    -----
+    A study without a case that a rate is of has no such rate, and does not clear its goal.
+    """
+    unknown = sorted(set(targets) - set(_OF_A_TABLE))
+    if not targets or unknown or min(n_cases, times) < 1:
+        raise ValueError(
+            f"targets must be of {', '.join(_OF_A_TABLE)}, and cases and studies 1 or more; "
+            f"{', '.join(targets) or 'none'}, {n_cases} and {times} found"
+        )
+    true = {"sensitivity": sensitivity, "specificity": specificity, "prevalence": prevalence}
+    for name, value in true.items():
+        sizing.proportion(name, value)
+    shares = [
+        prevalence * sensitivity,
+        prevalence * (1 - sensitivity),
+        (1 - prevalence) * (1 - specificity),
+        (1 - prevalence) * specificity,
+    ]
+    tables = np.random.default_rng(seed).multinomial(n_cases, shares, times)
+    held = np.ones(times, dtype=np.bool_)
+    for name, target in targets.items():
+        right, of = (tables[:, list(cells)].sum(axis=1) for cells in _OF_A_TABLE[name])
+        low, high = limits[name](np.minimum(right, of), np.maximum(of, 1), level=level)
+        held &= target.cleared(np.asarray(low), np.asarray(high)) & (of > 0)
     return float(held.mean())

@@ -215,7 +215,7 @@ def _expected(
     """Declared, else computed from what is declared, else the finding over all cases."""
     if metric in plan.expected:
         return plan.expected[metric], "plan.yaml"
-    if (found := _at_prevalence(metric, plan, prevalence)) is not None:
+    if (found := at_prevalence(metric, plan, prevalence)) is not None:
         return found, f"sensitivity and specificity of plan.yaml at prevalence {prevalence:g}"
     if (seen := overall(assessment, claim, metric)) is not None:
         return seen.estimate.value, _flattering(seen)
@@ -226,7 +226,7 @@ def _flattering(seen: Seen) -> str:
     return f"the finding of {seen.study}, which may flatter"
 
 
-def _at_prevalence(metric: MetricName, plan: Plan, prevalence: float | None) -> float | None:
+def at_prevalence(metric: MetricName, plan: Plan, prevalence: float | None) -> float | None:
     """Predictive values and accuracy that sensitivity and specificity give at a prevalence."""
     right = plan.expected.get(MetricName.SENSITIVITY), plan.expected.get(MetricName.SPECIFICITY)
     if prevalence is None or right[0] is None or right[1] is None:

@@ -1,9 +1,10 @@
 """All endpoints of a claim together: the chance that is left of each one's power, and its price."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
-from defensible.assessment.planning.asked import Asked, design
+from defensible.assessment.planning.asked import Asked, at_prevalence, design
 from defensible.assessment.planning.intervals import (
     Interval,
     area,
@@ -23,6 +24,9 @@ MOST_SCORES = 2_000_000
 FEWEST_TIMES = 200
 _RATES = (MetricName.SENSITIVITY, MetricName.SPECIFICITY)
 _DRAWN = frozenset({*_RATES, MetricName.AUC})
+_OF_A_TABLE = frozenset({*_RATES, MetricName.PPV, MetricName.NPV, MetricName.ACCURACY})
+ROUNDED = 0.005
+"""How far an expected rate may lie from what the others give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,8 @@ def _chance(endpoints: Sequence[Sized]) -> str:
         product = _power_at(endpoints[0], n) * _power_at(endpoints[1], n)
         return f"of {product:.2f} (they rest on different cases)"
     if set(metrics) != _DRAWN or len(metrics) != len(_DRAWN):
-        return between
+        table = _of_a_table(endpoints, n)
+        return f"{table}, {between}" if table else f"{between} ({_why(metrics)})"
     by_metric = {one.of.metric: one for one in endpoints}
     diseased = _independent(by_metric[MetricName.SENSITIVITY], n.diseased)
     healthy = _independent(by_metric[MetricName.SPECIFICITY], n.healthy)
@@ -140,6 +145,59 @@ def _chance(endpoints: Sequence[Sized]) -> str:
     except ValueError as error:
         return f"{between} ({error})"
     return f"of {share:.2f} ({times:,} simulated studies), {between}"
+
+
+def _of_a_table(endpoints: Sequence[Sized], n: _Numbers) -> str | None:
+    """`of 0.63 (10,000 simulated studies of 1,134 cases as they come)`; None for others."""
+    of = endpoints[0].of
+    by_metric = {one.of.metric: one for one in endpoints}
+    right = [of.plan.expected.get(metric) for metric in _RATES]
+    if not set(by_metric) <= _OF_A_TABLE or len(by_metric) < len(endpoints):
+        return None
+    if of.prevalence is None or None in right or not _follow(by_metric, of):
+        return None
+    sensitivity, specificity = (one or 0.0 for one in right)
+    cases = max(
+        n.cases or 0,
+        ceil((n.diseased or 0) / of.prevalence - 1e-9),
+        ceil((n.healthy or 0) / (1 - of.prevalence) - 1e-9),
+    )
+    effect = max(design(one.of).effect for one in endpoints)
+    try:
+        share = sizing_joint.rates_of_a_table(
+            {metric.value: _target(one) for metric, one in by_metric.items()},
+            sensitivity=sensitivity,
+            specificity=specificity,
+            prevalence=of.prevalence,
+            n_cases=int(cases / effect),
+            limits={metric.value: limits(_interval(one)) for metric, one in by_metric.items()},
+            seed=SEED,
+            level=of.level,
+        )
+    except ValueError:
+        return None
+    drawn = f"{sizing_joint.TABLES:,} simulated studies of {cases:,} cases as they come"
+    return f"of {share:.2f} ({drawn})"
+
+
+def _follow(by_metric: Mapping[MetricName, Sized], of: Asked) -> bool:
+    """Whether what is expected of each rate is what sensitivity and specificity give."""
+    for metric, one in by_metric.items():
+        given = at_prevalence(metric, of.plan, of.prevalence)
+        if given is not None and abs(given - (one.of.expected or 0.0)) > ROUNDED:
+            return False
+    return True
+
+
+def _why(metrics: Sequence[MetricName]) -> str:
+    """Why there are bounds alone."""
+    if any(one.of_readers for one in metrics):
+        return "how figures of readers go together is not known"
+    if any(one.of_agreement for one in metrics):
+        return "how figures of one patient go together is not known"
+    if set(metrics) <= _OF_A_TABLE:
+        return "what ties them is known where plan.yaml expects sensitivity and specificity"
+    return "these endpoints are not simulated together"
 
 
 def _target(one: Sized) -> Target:
