@@ -689,6 +689,19 @@ def test_two_rates_rest_on_different_cases_so_their_powers_multiply():
     assert f"of {one * other:.2f} (they rest on different cases)" in line.why
 
 
+def test_a_sample_for_both_rates_is_screened_for_both_at_once():
+    plan = {"expected": {"sensitivity": 0.9, "specificity": 0.85}, "prevalence": 0.5}
+
+    found = lines(plan, above("sensitivity", 0.8), above("specificity", 0.75))
+
+    line = next(one for one in found if one.part == "all endpoints together")
+    held = [
+        stats.binom.sf(n - 1, line.n_screened_surely, 0.5)
+        for n in (line.n_diseased, line.n_healthy)
+    ]
+    assert sum(held) - 1 >= 0.9
+
+
 def test_predictive_values_are_simulated_with_the_table_they_are_of():
     plan = {"expected": {"sensitivity": 0.9, "specificity": 0.95}, "prevalence": 0.1}
     endpoints = above("sensitivity", 0.8), above("ppv", 0.55), above("npv", 0.97)

@@ -151,3 +151,14 @@ def test_a_study_that_is_fixed_otherwise_is_no_pilot_and_the_line_says_why():
     assert line.why == (
         "S-readers takes its readers as random and S-new as fixed, so it is no pilot"
     )
+
+
+def test_cases_of_a_reader_study_say_who_is_to_be_seen_unless_they_are_there():
+    plan = {"expected": {"auc_difference": 0.05}, "prevalence": 0.1, "drop_out": 0.2}
+
+    new = lines(plan, above("auc_difference", 0.0), of=readers())[0]
+    again = lines(plan, above("auc_difference", 0.0), of=read_by(cases=Sample.FIXED))[0]
+
+    assert new.n_screened == -(-new.n_diseased * 100 // 8)
+    assert new.n_screened_surely > new.n_screened
+    assert again.n_screened is None

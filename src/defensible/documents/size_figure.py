@@ -21,6 +21,8 @@ MOST = 12
 PARTS = ("overall", "reader study")
 STEPS = ((1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9))
 """First digits of ticks; more of them where the axis is short."""
+LETTER = 7
+"""Width of a digit on the axis."""
 NEAR = 0.005
 """How near a value looked at lies to that expected, to be the same."""
 
@@ -72,8 +74,17 @@ def _sizes(shown: list[Needed], shape: Shape) -> Sizes:
         shape=shape,
         height=HEAD + shape.row * len(shown) + FOOT,
         bars=tuple(_bar(one, place, at, shape) for place, one in enumerate(shown)),
-        ticks=tuple((at(n), f"{n:,}") for n in _ticks(low, high, most)),
+        ticks=_apart([(at(n), f"{n:,}") for n in _ticks(low, high, most)]),
     )
+
+
+def _apart(ticks: list[tuple[float, str]]) -> tuple[tuple[float, str], ...]:
+    """Those whose numbers do not run into each other; a power of ten goes before others."""
+    kept: list[tuple[float, str]] = []
+    for x, words in sorted(ticks, key=lambda one: not one[1].startswith("1")):
+        if all(abs(x - at) >= LETTER * (len(words) + len(one) + 2) / 2 for at, one in kept):
+            kept.append((x, words))
+    return tuple(sorted(kept))
 
 
 def _ticks(low: float, high: float, most: int) -> list[int]:

@@ -1,6 +1,6 @@
 """Cases for the device's own answers: rates by class, predictive values, accuracy, AUC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from defensible.assessment.planning.asked import Asked, design
@@ -91,6 +91,12 @@ def counted(metric: MetricName, n: int) -> Counts:
             return Counts(healthy=n)
         case _:
             return Counts(mixed=n)
+
+
+def with_screening(of: Asked, line: Needed) -> Needed:
+    """The line with the people who are to be seen for its cases."""
+    counts = Counts(diseased=line.n_diseased, healthy=line.n_healthy, mixed=line.n_cases)
+    return replace(line, n_screened=screened(of, counts), n_screened_surely=surely(of, counts))
 
 
 def screened(of: Asked, counts: Counts) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from defensible.assessment.planning.accuracy import with_screening
 from defensible.assessment.planning.asked import Asked, at_prevalence, design
 from defensible.assessment.planning.intervals import (
     Interval,
@@ -77,7 +78,7 @@ def together(endpoints: Sequence[Sized]) -> Needed | None:
 
 
 def _line(first: Sized, n: _Numbers, power: float | None, why: str) -> Needed:
-    return Needed(
+    line = Needed(
         claim=first.of.claim,
         metric=None,
         goal=None,
@@ -96,6 +97,8 @@ def _line(first: Sized, n: _Numbers, power: float | None, why: str) -> Needed:
         method="" if power is None else "Bonferroni's bound over the endpoints",
         why=why,
     )
+    by_class_alone = n.cases is None and n.patients is None
+    return with_screening(first.of, line) if n.surely is not None and by_class_alone else line
 
 
 def _numbers(lines: Sequence[Needed]) -> _Numbers:

@@ -72,7 +72,7 @@ def _asks(one: Answered) -> bool:
 def _source(expected: float | None, size: Size | None) -> str:
     if expected is not None:
         return "plan.yaml"
-    return "asked for as a number" if size is None else "no use error, which is to be shown"
+    return "asked for as a number" if size is None else "assumption that nobody errs"
 
 
 def _kept(assessment: Assessment, study: UsabilityStudy) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import ceil, inf
 
 from defensible.assessment.planning import reader_fixed
+from defensible.assessment.planning.accuracy import with_screening
 from defensible.assessment.planning.asked import Asked
 from defensible.assessment.planning.needed import Needed
 from defensible.assessment.planning.reader_plan import ReaderPlan, beside, planned
@@ -43,12 +44,18 @@ def _sized(assessment: Assessment, of: Asked) -> Needed:
     if not of.clears(of.expected):
         return of.open(READERS, of.not_clearing)
     plan = planned(assessment, of)
+    line = _sized(assessment, of, plan)
+    read_again = plan.cases is Sample.FIXED  # they are there
+    return line if line.power is None or read_again else with_screening(of, line)
+
+
+def _sized(assessment: Assessment, of: Asked, plan: ReaderPlan) -> Needed:
     at_start = replace(of, level=plan.level)
     if of.metric not in FIGURES:
         return _from_readings(assessment, at_start, plan)
     if reader_fixed.fixed(plan):
         return reader_fixed.sized(assessment, at_start, plan, READERS)
-    return _crossed(assessment, at_start, plan, of.expected)
+    return _crossed(assessment, at_start, plan, of.expected or 0.0)
 
 
 def _crossed(assessment: Assessment, of: Asked, plan: ReaderPlan, expected: float) -> Needed:
