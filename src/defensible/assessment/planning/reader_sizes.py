@@ -44,12 +44,12 @@ def _sized(assessment: Assessment, of: Asked) -> Needed:
     if not of.clears(of.expected):
         return of.open(READERS, of.not_clearing)
     plan = planned(assessment, of)
-    line = _sized(assessment, of, plan)
+    line = _by_plan(assessment, of, plan)
     read_again = plan.cases is Sample.FIXED  # they are there
     return line if line.power is None or read_again else with_screening(of, line)
 
 
-def _sized(assessment: Assessment, of: Asked, plan: ReaderPlan) -> Needed:
+def _by_plan(assessment: Assessment, of: Asked, plan: ReaderPlan) -> Needed:
     at_start = replace(of, level=plan.level)
     if of.metric not in FIGURES:
         return _from_readings(assessment, at_start, plan)
