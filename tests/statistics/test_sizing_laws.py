@@ -109,7 +109,7 @@ def test_the_cases_of_a_frontier_have_the_power_and_one_less_has_not(pilot, n_re
         assert sizing_readers.power(pilot, n_readers=n_readers, n_cases=100_000, **told) < 0.8
         return
     assert point.power >= 0.8
-    if point.n_cases > 2:
+    if point.n_cases > sizing_readers.LEAST_CASES:
         before = {"n_readers": n_readers, "n_cases": point.n_cases - 1}
         assert sizing_readers.power(pilot, **before, **told) < 0.8
 

@@ -29,6 +29,8 @@ RANGES = {"small": (0.005, 0.01), "moderate": (0.025, 0.05), "large": (0.05, 0.1
 """Ranges of a reader's accuracy within a reader and between readers, as published (2000)."""
 SAME_READER, OTHER_READER, OF_READERS = 0.47, 0.3, 0.8
 """Correlations: a reader in both modalities; two readers, in either; of readers' accuracies."""
+LEAST_CASES = 20
+"""Fewest cases that are named: a figure of fewer is not near enough to normal for these powers."""
 _MOST_CASES = 100_000
 
 
@@ -201,6 +203,8 @@ def frontier(
 ) -> tuple[Point, ...]:
     """For each number of readers, the cases at which the interval clears the goal.
 
+    Never fewer than `LEAST_CASES`, with as many readers as there are.
+
     Parameters
     ----------
     pilot_of : callable
@@ -227,7 +231,7 @@ def frontier(
                 pilot, expected=expected, goal=goal, n_readers=n_readers, n_cases=n, level=level
             )
 
-        met = sizing.first_on_grid(power_at, power_wanted, first=2, limit=_MOST_CASES)
+        met = sizing.first_on_grid(power_at, power_wanted, first=LEAST_CASES, limit=_MOST_CASES)
         n, at_n = met or (None, None)
         found.append(Point(n_readers=n_readers, n_cases=n, power=at_n))
     return tuple(found)
