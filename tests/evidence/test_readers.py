@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from defensible.documents import automation
 from defensible.documents.people import said
 from defensible.dossier import DossierError, load
 from defensible.dossier.claims import MetricName
 from defensible.evidence import run
+from defensible.evidence.by_condition import by_condition
 from defensible.evidence.finding import Answer, Presence, Stratum, StudyResult
 from defensible.evidence.sealed import plain, result_of
 from defensible.statistics import (
@@ -494,7 +496,8 @@ def test_automation_bias_has_the_intervals_that_the_plan_names(tmp_path, plan, m
     assert found.method == method
     assert found.low < found.value < found.high
     assert dict(result.readers.methods)["automation_bias"] == told
-    assert f"Intervals of automation bias: {told}." in said(result)
+    (aided,) = by_condition(result)
+    assert f"Intervals: {told}." in automation.said(result, aided)
     assert result.readers.conditional[0].aided.method == method
 
 
