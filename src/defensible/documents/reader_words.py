@@ -43,7 +43,7 @@ def conditions(found: ReaderFindings) -> list[str]:
         test = (
             f"chi-square {one.statistic:.2f} on {one.df or 0:.0f}"
             if one.denominator_df is None
-            else f"F {one.statistic:.2f} on {one.df or 0:.0f} and {one.denominator_df:.1f}"
+            else f"F {one.statistic:.2f} on {one.df or 0:.3g} and {one.denominator_df:.1f}"
         )
         said.append(
             f"Test that the {name} is equal in all {len(found.conditions)} conditions: {test} "

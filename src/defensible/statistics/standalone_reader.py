@@ -244,7 +244,7 @@ def _t(
         total / r,
         df=(r - 1) * (total / spread) ** 2 if spread > 0 else inf,
         level=level,
-        method="t, Hillis df",
+        method="Obuchowski-Rockette",
         n=errors.n_cases,
         lowest=-span if tested else errors.lowest,
         highest=span if tested else errors.highest,
