@@ -1,12 +1,13 @@
 """What a study's plan asks of itself, before any data: what it cannot give is a problem."""
 
-from collections import Counter
-
+from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.claims import MetricName
+from defensible.dossier.localization_study import LocalizationStudy
 from defensible.dossier.studies import StandaloneStudy
 from defensible.evidence.claims import served
 from defensible.evidence.device_output import rule_column
-from defensible.evidence.faults import Faults, names
+from defensible.evidence.faults import Faults
+from defensible.evidence.held_out import Study
 from defensible.evidence.tables import Keys
 
 
@@ -14,10 +15,7 @@ def checked(study: StandaloneStudy, faults: Faults) -> None:
     """Note what the plan asks for and cannot have."""
     columns, analysis = study.data.columns, study.analysis
     decides = rule_column(study) is not None
-    if columns.patient is None and study.independent_cases is not True:
-        what = "nothing says whether a patient can have several cases"
-        mend = "name the patient's column, or write `independent_cases: true` where none has two"
-        faults.add("E019", ("data", "columns"), what, mend)
+    patients(study, faults)
     if analysis.auc is not None and columns.score is None:
         what = "the plan has an AUC and the data have no score"
         faults.add("E027", ("analysis", "auc"), what, "name data.columns.score, or take auc away")
@@ -30,16 +28,26 @@ def checked(study: StandaloneStudy, faults: Faults) -> None:
     elif not decides and analysis.auc is None:
         what = "there is nothing to measure: no rule for a positive output, and no AUC"
         faults.add("E027", ("analysis",), what, "write output.positive, or analysis.auc, or both")
-    development = study.development
-    if development is not None and development.compare == "patient" and columns.patient is None:
+    development(study, faults)
+    _asked(study, faults, decides=decides)
+
+
+def patients(study: StandaloneStudy | AgreementStudy | LocalizationStudy, faults: Faults) -> None:
+    """Something says whether a patient can have several cases."""
+    if study.data.columns.patient is None and study.independent_cases is not True:
+        what = "nothing says whether a patient can have several cases"
+        mend = "name the patient's column, or write `independent_cases: true` where none has two"
+        faults.add("E019", ("data", "columns"), what, mend)
+
+
+def development(study: Study, faults: Faults) -> None:
+    """Development that is compared by patient has patients to be compared with."""
+    declared = study.development
+    by_patient = declared is not None and declared.compare == "patient"
+    if by_patient and study.data.columns.patient is None:
         what = "development is compared by patient, and no column names the patient"
         mend = "name data.columns.patient, or compare by case"
         faults.add("E026", ("development", "compare"), what, mend)
-    twice = [name for name, n in Counter(one.name for one in study.dimensions).items() if n > 1]
-    if twice:
-        what = f"there is more than one dimension {names(twice)}"
-        faults.add("E023", ("dimensions",), what, "give each dimension a name of its own")
-    _asked(study, faults, decides=decides)
 
 
 def _asked(study: StandaloneStudy, faults: Faults, *, decides: bool) -> None:

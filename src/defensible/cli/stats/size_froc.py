@@ -9,6 +9,7 @@ from defensible.cli.stats import answer
 from defensible.cli.stats.methods import figures
 from defensible.cli.stats.options import Level, Output, Power
 from defensible.cli.stats.size_marks import Lesions, Tie
+from defensible.cli.stats.size_readers import frontier
 
 if TYPE_CHECKING:
     from defensible.statistics.arrays import Floats
@@ -186,9 +187,4 @@ def _lines(result: dict[str, Any]) -> list[str]:
         ),
         "",
     ]
-    table = [["readers", "cases", "power"]]
-    for one in result["frontier"]:
-        found = "not reached" if one["cases"] is None else f"{one['cases']:,}"
-        reached = "-" if one["power"] is None else f"{one['power']:.4f}"
-        table.append([str(one["readers"]), found, reached])
-    return [*head, *answer.compact(table, right=frozenset({0, 1, 2}))]
+    return [*head, *frontier(result["frontier"])]

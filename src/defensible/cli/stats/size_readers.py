@@ -96,9 +96,14 @@ def _lines(result: dict[str, Any]) -> list[str]:
         ),
         "",
     ]
+    return [*head, *frontier(result["frontier"])]
+
+
+def frontier(rows: list[dict[str, Any]]) -> list[str]:
+    """The cases that each number of readers takes, with the power."""
     table = [["readers", "cases", "power"]]
-    for one in result["frontier"]:
+    for one in rows:
         found = "not reached" if one["cases"] is None else f"{one['cases']:,}"
         reached = "-" if one["power"] is None else f"{one['power']:.4f}"
         table.append([str(one["readers"]), found, reached])
-    return [*head, *answer.compact(table, right=frozenset({0, 1, 2}))]
+    return answer.compact(table, right=frozenset({0, 1, 2}))

@@ -6,7 +6,6 @@ in the scope of a claim; what to expect at a site not yet seen. 4. Held against 
 endpoints, and the goals of claims.
 """
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from defensible.dossier.agreement_study import AgreementStudy
 from defensible.dossier.claims import Claim, Endpoint
 from defensible.dossier.studies import Criterion
-from defensible.evidence import agreed_cases, crossed, goals, held_out, new_site, one_tail
+from defensible.evidence import agreed_cases, crossed, goals, held_out, new_site, one_tail, plan
 from defensible.evidence.agreed_cases import AgreedCases
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
@@ -63,23 +62,8 @@ def result(study: AgreementStudy, faults: Faults) -> StudyResult:
 
 
 def _planned(study: AgreementStudy, faults: Faults) -> None:
-    if study.data.columns.patient is None and study.independent_cases is not True:
-        what = "nothing says whether a patient can have several cases"
-        mend = "name the patient's column, or write `independent_cases: true` where none has two"
-        faults.add("E019", ("data", "columns"), what, mend)
-    development = study.development
-    if (
-        development is not None
-        and development.compare == "patient"
-        and study.data.columns.patient is None
-    ):
-        what = "development is compared by patient, and no column names the patient"
-        mend = "name data.columns.patient, or compare by case"
-        faults.add("E026", ("development", "compare"), what, mend)
-    twice = [name for name, n in Counter(one.name for one in study.dimensions).items() if n > 1]
-    if twice:
-        what = f"there is more than one dimension {names(twice)}"
-        faults.add("E023", ("dimensions",), what, "give each dimension a name of its own")
+    plan.patients(study, faults)
+    plan.development(study, faults)
     for index, one in enumerate(study.endpoints):
         if lacks := agreed_cases.sized(study, one.metric):
             what = f"{one.metric.value} is an endpoint, and the study lacks what it is taken from"

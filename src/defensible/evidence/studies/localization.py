@@ -5,7 +5,6 @@ of the others. 3. Lesions found, false marks and wAFROC, by dimensions of cases 
 4. Held against the goals of claims, and the study's own criteria.
 """
 
-from collections import Counter
 from dataclasses import replace
 
 from defensible.dossier.claims import Claim, Endpoint
@@ -24,6 +23,7 @@ from defensible.evidence import (
     marks,
     marks_tail,
     new_site,
+    plan,
 )
 from defensible.evidence.claims import served
 from defensible.evidence.faults import Faults, counted, names
@@ -58,17 +58,10 @@ def result(study: LocalizationStudy, faults: Faults) -> StudyResult:
 
 
 def _planned(study: LocalizationStudy, faults: Faults) -> None:
-    columns, development = study.data.columns, study.development
-    if columns.patient is None and study.independent_cases is not True:
-        what = "nothing says whether a patient can have several cases"
-        mend = "name the patient's column, or write `independent_cases: true` where none has two"
-        faults.add("E019", ("data", "columns"), what, mend)
-    if development is not None and development.compare == "patient" and columns.patient is None:
-        what = "development is compared by patient, and no column names the patient"
-        mend = "name data.columns.patient, or compare by case"
-        faults.add("E026", ("development", "compare"), what, mend)
-    every = (*study.dimensions, *study.lesion_dimensions)
-    twice = [name for name, n in Counter(one.name for one in every).items() if n > 1]
+    plan.patients(study, faults)
+    plan.development(study, faults)
+    of_cases = {one.name for one in study.dimensions}
+    twice = [one.name for one in study.lesion_dimensions if one.name in of_cases]
     if twice:
         what = f"there is more than one dimension {names(twice)}"
         faults.add("E023", ("dimensions",), what, "give each dimension a name of its own")

@@ -15,6 +15,7 @@ from defensible.dossier.reader_study import BiasMethod, ReaderStudy
 from defensible.evidence import (
     beside_readers,
     held_out,
+    plan,
     reader_agreement,
     reader_checks,
     reader_claims,
@@ -73,12 +74,7 @@ def _planned(study: ReaderStudy, faults: Faults) -> None:
         what = "automation bias is planned with the bootstrap, and no seed is named"
         mend = "write one, such as `seed: 1`, before the data are opened"
         faults.add("E075", ("analysis", "automation_bias"), what, mend)
-    development = study.development
-    by_patient = development is not None and development.compare == "patient"
-    if by_patient and study.data.columns.patient is None:
-        what = "development is compared by patient, and no column names the patient"
-        mend = "name data.columns.patient, or compare by case"
-        faults.add("E026", ("development", "compare"), what, mend)
+    plan.development(study, faults)
     for index, one in enumerate(study.endpoints):
         lacks = _lacks(study, one.metric)
         if lacks:
