@@ -611,3 +611,36 @@ def test_readers_of_van_dyke_are_analysed_as_by_the_reference_program(answered):
     p = found["equality"]["p"]
     text = json.dumps(records)
     assert f"{p:.13f}"[:12] in text
+
+
+def test_a_rate_counts_clusters_drop_out_and_those_who_must_be_seen(answered):
+    told = ("size", "proportion", "--expected", 0.95, "--goal", 0.9)
+    alone = answered(*told)
+
+    found = answered(
+        *told,
+        "--prevalence",
+        0.1,
+        "--drop-out",
+        0.1,
+        "--cases-per-patient",
+        1.5,
+        "--correlation",
+        0.3,
+    )
+
+    assert found["n"] == alone["n"] == 231
+    assert found["others"]["clustered"]["n"] == 266  # 231 (1 + 0.5 x 0.3) = 265.65
+    assert found["seen"] == 2956  # 266 / (0.1 x 0.9) = 2955.6
+    assert found["seen_surely"] == sizing.trials_for(266, share=0.09, chance=0.9)
+    assert "seen" not in alone
+
+
+def test_an_area_counts_those_who_must_be_seen_for_the_rarer_class(answered, capsys):
+    told = ("size", "auc", "--expected", 0.9, "--goal", 0.85)
+
+    found = answered(*told, "--prevalence", 0.1)
+
+    assert found["seen"] == 10 * found["n"]
+    assert edge.run(["stats", *map(str, told), "--drop-out", "0.1"]) == 2
+    assert "asks for the prevalence" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from defensible.cli.envelope import Form
 from defensible.cli.stats.methods import figures
 from defensible.cli.stats.options import Level, Output, Power
 from defensible.cli.stats.size_answer import say
+from defensible.cli.stats.size_seen import CasesPerPatient, DropOut, Tie, clustered, of_classes
 
 if TYPE_CHECKING:
     from defensible.statistics.sizing import Size
@@ -31,6 +32,13 @@ app = typer.Typer(
 def proportion(
     expected: Expected,
     goal: Goal,
+    prevalence: Annotated[
+        float | None,
+        typer.Option(help="Share of those seen in whom it is counted, to count these."),
+    ] = None,
+    drop_out: DropOut = 0.0,
+    cases_per_patient: CasesPerPatient = 1.0,
+    correlation: Tie = 0.0,
     power: Power = 0.8,
     level: Level = 0.95,
     form: Output = Form.TEXT,
@@ -51,15 +59,18 @@ def proportion(
         first = topic.exact(expected=expected, goal=goal, power=power, level=level)
         lasting = topic.exact_lasting(expected=expected, goal=goal, power=power, level=level)
         rough = topic.approximate(expected=expected, goal=goal, power=power, level=level)
-        others = {
+        others: dict[str, Size | str] = {
             "lasting": lasting,
             "wilson": by(proportions.wilson_limits),
             "agresti-coull": by(proportions.agresti_coull_limits),
             "jeffreys": by(proportions.jeffreys_limits),
             "approximate": rough,
         }
+        by_patient = clustered(first, cases_per_patient, correlation)
+        seen = of_classes(by_patient or first, drop_out, prevalence)
     title = f"One proportion: {expected:g} expected, the interval must clear {goal:g}"
-    say(form, "proportion", title, first, _EXACT, others)
+    others |= {} if by_patient is None else {"clustered": by_patient}
+    say(form, "proportion", title, first, _EXACT, others, seen)
 
 
 @app.command()
@@ -116,6 +127,12 @@ def auc(
     expected: Expected,
     goal: Annotated[float, typer.Option(help="AUC that the interval must clear.")] = 0.5,
     ratio: Annotated[float, typer.Option(help="Healthy cases for each diseased one.")] = 1.0,
+    prevalence: Annotated[
+        float | None, typer.Option(help="Share diseased among those seen, to count these.")
+    ] = None,
+    drop_out: DropOut = 0.0,
+    cases_per_patient: CasesPerPatient = 1.0,
+    correlation: Tie = 0.0,
     power: Power = 0.8,
     level: Level = 0.95,
     form: Output = Form.TEXT,
@@ -131,17 +148,20 @@ def auc(
 
     with figures():
         size = by(sizing_auc_delong.one)
-        others = {
+        others: dict[str, Size | str] = {
             "obuchowski": by(sizing_auc.one_obuchowski),
             "hanley-mcneil": by(sizing_auc.one_hanley_mcneil),
         }
+        by_patient = clustered(size, cases_per_patient, correlation)
+        seen = of_classes(by_patient or size, drop_out, prevalence)
     source = (
         "interval of DeLong. Biometrics 1988;44:837-845, variance of normal scores; beside it "
         "Obuchowski. Statistical Methods in Medical Research 1998;7:371-392; Hanley, McNeil. "
         "Radiology 1982;143:29-36"
     )
     title = f"One AUC: {expected:g} expected, the interval must clear {goal:g}"
-    say(form, "auc", title, size, source, others)
+    others |= {} if by_patient is None else {"clustered": by_patient}
+    say(form, "auc", title, size, source, others, seen)
 
 
 @app.command("paired-auc")

@@ -1,6 +1,5 @@
 """`defensible stats size lesions, false-marks, wafroc`: a device that marks lesions."""
 
-from math import ceil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +8,7 @@ from defensible.cli.envelope import Form
 from defensible.cli.stats.methods import figures
 from defensible.cli.stats.options import Level, Output, Power
 from defensible.cli.stats.size_answer import say
+from defensible.cli.stats.size_seen import DropOut, of_classes
 
 if TYPE_CHECKING:
     from defensible.statistics.sizing import Size
@@ -20,8 +20,6 @@ Tie = Annotated[float, typer.Option(help="Correlation of the lesions of a patien
 Prevalence = Annotated[
     float | None, typer.Option(help="Share with a lesion among those seen, to count these.")
 ]
-DropOut = Annotated[float, typer.Option(help="Share that will be lost.", min=0, max=0.99)]
-_SURE = 0.9
 
 
 def lesions(
@@ -47,7 +45,7 @@ def lesions(
             power=power,
             level=level,
         )
-        seen = _seen([(size.n, 1.0 if prevalence is None else prevalence)], drop_out, prevalence)
+        seen = of_classes(size, drop_out, prevalence)
     source = (
         "Wilson's interval; design effect of Rao, Scott. Biometrics 1992;48:577-585, a patient "
         "having one lesion and a Poisson number of further ones"
@@ -76,7 +74,7 @@ def false_marks(
         others: dict[str, Size | str] = {}
         if dispersion == 1:
             others["exact Poisson"] = topic.exact_marks(**told)
-        seen = _seen([(size.n, 1.0)], drop_out, None)
+        seen = of_classes(size, drop_out, None)
     source = (
         "limits by t on the log scale, over the exact number of marks; exact Poisson: Garwood. "
         "Biometrika 1936;28:437-442"
@@ -114,30 +112,10 @@ def wafroc(
             power=power,
             level=level,
         )
-        shares = (1.0, 1.0) if prevalence is None else (prevalence, 1 - prevalence)
-        classes = [(size.n, shares[0]), (dict(size.besides)["non-diseased cases"], shares[1])]
-        seen = _seen(classes, drop_out, prevalence)
+        seen = of_classes(size, drop_out, prevalence)
     source = (
         "limits on the logit scale, as of a localization study; search model: Chakraborty. Physics "
         "in Medicine and Biology 2006;51:3449-3482"
     )
     title = f"wAFROC of a device: {expected:g} expected, the interval must clear {goal:g}"
     say(form, "wafroc", title, size, source, seen=seen)
-
-
-def _seen(
-    classes: list[tuple[int, float]], drop_out: float, prevalence: float | None
-) -> tuple[int, int] | None:
-    """How many must be seen, on average and with a chance of nine in ten; None if not asked."""
-    from defensible.statistics.sizing import proportion, trials_for
-
-    if prevalence is not None:
-        proportion("prevalence", prevalence)
-    elif not drop_out or len(classes) > 1:
-        return None
-    stay = 1 - drop_out
-    chance = 1 - (1 - _SURE) / len(classes)
-    return (
-        max(ceil(n / (share * stay) - 1e-9) for n, share in classes),
-        max(trials_for(n, share=share * stay, chance=chance) for n, share in classes),
-    )
